@@ -1,0 +1,252 @@
+"""Cooling of both halls: open or wetted air, coils, chillers on their part-load chords, and a cold store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optimiser.burnin import BurnInFlows
+from optimiser.inputs import DesignPoint, Inputs, LineInputs
+from optimiser.labour import Staff
+from optimiser.line import Production
+from optimiser.model import Expression, Flows, Hourly, Model, total
+from twin.model.money import yearly_cost
+from twin.model.thermal.chiller import chords
+
+
+@dataclass(frozen=True)
+class CoolingFlows:
+    """The cooling decisions: hourly heat by way [MW_th], chiller power [MW], store level and flow, and the sizes."""
+
+    air: Any
+    coil: Any
+    sensible: Any
+    chiller: Any
+    chiller_power: Any
+    store_level: Any
+    store_filling: Any
+    modules: Any
+    pads: Any
+    coils: Any
+    chillers: Any
+    store: Any
+    heat_peak: Any
+
+
+def design_assembly_mw(inputs: Inputs, line: LineInputs | None, point: DesignPoint) -> float:
+    """Cooling need of the assembly hall at a design *point* [MW_th], with every cell staffed and busy."""
+    if line is None:
+        return 0.0
+    plant = inputs.plant
+    busiest = line.capacity_units_per_h.max() * line.kwh_per_unit + line.fixed_kw_per_team.max()
+    line_kw = np.array([plant.line.cells * busiest])
+    people = np.array([float(plant.line.cells * plant.line.crew.size)])
+    return float(point.assembly.cooling_kw_th(plant.assembly_hall, line_kw, people)[0]) / 1000.0
+
+
+def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tuple[tuple[Any, ...], Flows]:
+    """Ways to carry the burn-in heat away, each only in the hours in which the hall's limits allow it."""
+    plant, grid = inputs.plant, model.grid
+    hall, hours = inputs.hall, grid.hour
+    kit = plant.equipment.ventilation
+    most_mw = kit.most_modules * kit.module_kw_th / 1000.0
+    allowed = hall.air_allowed[hours]
+    air = model.hourly("air_mw", at_most=np.where(allowed, most_mw, 0.0))
+    coil = model.hourly("coil_mw", at_most=most_mw)
+    modules = model.count("modules", kit.most_modules)
+    pads = model.size("pads_mw", at_most=most_mw)
+    coils = model.size("coils_mw", at_most=most_mw)
+    heat_peak = model.size("heat_peak_mw", at_most=most_mw)
+    module_mw = kit.module_kw_th / 1000.0
+
+    @model.each_hour
+    def heat_is_removed(t: int) -> Expression:
+        """air[t] + coil[t] = burn-in power[t]"""
+        return air[t] + coil[t] == burn_in.power_mw[t]
+
+    @model.each_of(np.flatnonzero(allowed).tolist())
+    def air_within_fans(t: int) -> Expression:
+        """air[t] <= module x modules, in hours in which the limits allow outdoor air"""
+        return air[t] <= module_mw * modules
+
+    @model.each_of(np.flatnonzero(hall.pad_needed[hours]).tolist())
+    def air_within_pads(t: int) -> Expression:
+        """air[t] <= pads, in hours in which only wetted air keeps the limits"""
+        return air[t] <= pads
+
+    @model.each_hour
+    def coil_within_size(t: int) -> Expression:
+        """coil[t] <= coils"""
+        return coil[t] <= coils
+
+    @model.each_hour
+    def heat_within_peak(t: int) -> Expression:
+        """burn-in power[t] <= heat peak"""
+        return burn_in.power_mw[t] <= heat_peak
+
+    @model.each_of(range(len(inputs.design)))
+    def ways_cover_design(number: int) -> Expression:
+        """at each design condition: fans (where allowed) or else coils carry the heat peak"""
+        cooling = inputs.design[number].cooling
+        return heat_peak <= (module_mw * modules if bool(cooling.air_allowed[0]) else coils)
+
+    @model.each_of([n for n, point in enumerate(inputs.design) if bool(point.cooling.pad_needed[0])])
+    def pads_cover_design(number: int) -> Expression:  # noqa: ARG001 - the row is the same at every such condition
+        """at design conditions in which only wetted air keeps the limits: heat peak <= pads"""
+        return heat_peak <= pads
+
+    fan = hall.air_kw_per_kw_th[hours]
+    coil_fan = plant.burn_in_hall.coil_fan_kw_per_kw_th
+
+    def electricity_mw(t: int) -> Expression:
+        return float(fan[t]) * air[t] + coil_fan * coil[t]
+
+    prices = (
+        (1000.0 * kit.usd_per_kw_th * module_mw, modules),
+        (1000.0 * kit.pad_usd_per_kw_th, pads),
+        (1000.0 * kit.coil_usd_per_kw_th, coils),
+    )
+    installed = total(usd * inputs.site.construction.cost_index * size for usd, size in prices)
+    money = plant.money
+    factor = yearly_cost(1.0, money.discount_rate, money.horizon_years, kit.life_years)
+    per_mwh = 1000.0 * hall.water_m3_per_kwh_th[hours] * grid.weight
+    water = total(float(per_mwh[t]) * air[t] for t in np.flatnonzero(per_mwh).tolist())
+    flows = Flows(electricity_mw, water_m3=water, installed_usd=installed, cost={"capital": factor * installed})
+    return (air, coil, modules, pads, coils, heat_peak), flows
+
+
+def add_chilled_water(
+    model: Model,
+    inputs: Inputs,
+    need_mw: Hourly,
+    design_need_mw: list[Expression],
+) -> tuple[tuple[Any, ...], Flows]:
+    """Chillers and a cold store that meet *need_mw*(t), sized with a spare at the design conditions."""
+    plant, grid = inputs.plant, model.grid
+    chiller, kit = plant.equipment.chiller, plant.equipment.cold_store
+    each = inputs.chiller_kw_th[grid.hour] / 1000.0
+    ratio = inputs.chiller_ratio[grid.hour]
+    most_store = kit.most_kwh_th / 1000.0
+    chillers = model.count("chillers", chiller.most)
+    cooling = model.hourly("cooling_mw", at_most=chiller.most * each)
+    power = model.hourly("power_mw", at_most=chiller.most * each * ratio * 1.2)
+    store = model.size("store_mwh", at_most=most_store)
+    level = model.hourly("store_level_mwh", at_most=most_store)
+    filling = model.hourly(
+        "store_filling_mw", at_most=most_store * kit.rate_per_h, at_least=-most_store * kit.rate_per_h
+    )
+    before = grid.previous
+
+    @model.each_hour
+    def chilled_water_balances(t: int) -> Expression:
+        """cooling[t] = need[t] + filling[t]"""
+        return cooling[t] == need_mw(t) + filling[t]
+
+    @model.each_hour
+    def cooling_within_chillers(t: int) -> Expression:
+        """cooling[t] <= capacity of one[t] x chillers"""
+        return cooling[t] <= float(each[t]) * chillers
+
+    lines = chords(chiller)
+
+    @model.each_of([(t, k) for t in range(len(grid)) for k in range(len(lines))])
+    def power_above_chord(t: int, k: int) -> Expression:
+        """power[t] >= full-load ratio[t] (constant_k x capacity of one[t] x chillers + slope_k x cooling[t])"""
+        constant, slope = lines[k]
+        full = float(ratio[t])
+        return power[t] >= full * (constant * float(each[t]) * chillers + slope * cooling[t])
+
+    @model.each_hour
+    def store_level_follows(t: int) -> Expression:
+        """level[t] = (1 - loss) level[t-1] + filling[t]"""
+        return level[t] == (1.0 - kit.loss_fraction_per_h) * level[int(before[t])] + filling[t]
+
+    @model.each_hour
+    def level_within_store(t: int) -> Expression:
+        """level[t] <= store"""
+        return level[t] <= store
+
+    @model.each_hour
+    def filling_within_rate(t: int) -> Expression:
+        """filling[t] <= rate x store"""
+        return filling[t] <= kit.rate_per_h * store
+
+    @model.each_hour
+    def emptying_within_rate(t: int) -> Expression:
+        """-filling[t] <= rate x store"""
+        return -filling[t] <= kit.rate_per_h * store
+
+    @model.each_of(range(len(inputs.design)))
+    def chillers_cover_design(number: int) -> Expression:
+        """design need <= (chillers - spare) x capacity of one at the design condition"""
+        capacity = inputs.design[number].chiller_kw_th / 1000.0
+        need = design_need_mw[number]
+        if isinstance(need, float) and need == 0.0:
+            return chillers >= 0
+        return need <= capacity * (chillers - chiller.spare)
+
+    def electricity_mw(t: int) -> Expression:
+        return power[t] + chiller.pump_kw_per_kw_th * cooling[t]
+
+    money, index = plant.money, inputs.site.construction.cost_index
+    parts = (
+        (chiller.usd_each * index, chillers, chiller.life_years),
+        (1000.0 * kit.usd_per_kwh_th * index, store, kit.life_years),
+    )
+    capital = total(
+        yearly_cost(usd, money.discount_rate, money.horizon_years, life) * size for usd, size, life in parts
+    )
+    installed = total(usd * size for usd, size, _ in parts)
+    flows = Flows(electricity_mw, installed_usd=installed, cost={"capital": capital})
+    return (cooling, power, level, filling, chillers, store), flows
+
+
+def add_cooling(
+    model: Model,
+    inputs: Inputs,
+    line: LineInputs,
+    staff: Staff,
+    production: Production,
+    burn_in: BurnInFlows,
+) -> tuple[CoolingFlows, list[Flows]]:
+    """Both halls and the chilled-water plant between them."""
+    plant, grid = inputs.plant, model.grid
+    hall, load, hours = plant.assembly_hall, inputs.assembly, grid.hour
+    (air, coil, modules, pads, coils, heat_peak), hall_flows = add_burn_in_hall(model.within("hall"), inputs, burn_in)
+    fixed = load.sensible_fixed_kw_th[hours] / 1000.0
+    latent = load.latent_fixed_kw_th[hours] / 1000.0
+    mechanical, binds = load.mechanical[hours], load.moisture_binds[hours]
+    share = line.staffed_share[:, hours] * plant.line.crew.size / 1000.0
+    sensible = model.within("assembly").hourly("sensible_mw", at_most=5.0)
+
+    def people(t: int) -> Expression:
+        """Thousands of crew members in the hall."""
+        month = int(grid.labour_month[t])
+        return total(float(share[p, t]) * staff.teams[month, p] for p in staff.patterns if share[p, t] > 0)
+
+    @model.within("assembly").each_of(np.flatnonzero(mechanical).tolist())
+    def sensible_heat_is_removed(t: int) -> Expression:
+        """sensible[t] >= weather, lights and base[t] + line power[t] + sensible heat of people[t] (and >= 0)"""
+        return sensible[t] >= float(fixed[t]) + production.electricity_mw(t) + hall.sensible_kw_per_person * people(t)
+
+    def assembly_need(t: int) -> Expression:
+        if not mechanical[t]:
+            return 0.0
+        moisture = float(latent[t]) + (hall.latent_kw_per_person * people(t) if binds[t] else 0.0)
+        return sensible[t] + moisture
+
+    design_need = [
+        design_assembly_mw(inputs, line, point) + (0.0 if bool(point.cooling.air_allowed[0]) else heat_peak)
+        for point in inputs.design
+    ]
+    water_plant, water_flows = add_chilled_water(
+        model.within("chilled_water"), inputs, lambda t: assembly_need(t) + coil[t], design_need
+    )
+    cooling, power, level, filling, chillers, store = water_plant
+    fans = Flows(electricity_mw=lambda t: hall.supply_fan_kw_per_kw_th * assembly_need(t))
+    found = CoolingFlows(
+        air, coil, sensible, cooling, power, level, filling, modules, pads, coils, chillers, store, heat_peak
+    )
+    return found, [hall_flows, water_flows, fans]

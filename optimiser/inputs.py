@@ -1,0 +1,230 @@
+"""Everything the optimiser is told, as arrays over the year: nothing in here is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimiser.timegrid import TimeGrid, full_year, representative_weeks
+from sites import air
+from sites.clock import Calendar
+from sites.schema import Site
+from sites.stations import DesignConditions
+from sites.tariff_rows import TariffRows
+from twin.model.contracts import LineResponse, Weather
+from twin.model.plant import Plant
+from twin.model.thermal.assembly_hall import HallLoad, hall_load
+from twin.model.thermal.burn_in_hall import HallCooling, hall_cooling
+from twin.model.thermal.chiller import available_kw_th, full_load_ratio
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class DesignPoint:
+    """One design condition: the air outside, what the halls may do in it and how much a chiller delivers."""
+
+    label: str
+    dry_bulb_c: float
+    wet_bulb_c: float
+    cooling: HallCooling
+    assembly: HallLoad
+    chiller_kw_th: float
+
+
+@dataclass(frozen=True, eq=False)
+class LineInputs:
+    """What the line can do, hour by hour (8760) and pattern: from the response, for one team.
+
+    *capacity_units_per_h*, *staffed_share*, *people_per_team* (patterns, 8760); *fixed_kw_per_team* likewise;
+    *working_days* by month; *weeks* of pay in each labour month.
+    """
+
+    capacity_units_per_h: Array
+    staffed_share: Array
+    fixed_kw_per_team: Array
+    kwh_per_unit: float
+    return_share: float
+    shipped_share: float
+    demand_units: Array
+    weeks: Array
+    open_share: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """The whole case over the year's 8760 hours."""
+
+    plant: Plant
+    site: Site
+    calendar: Calendar
+    line: LineInputs | None
+    fixed_load_kw: Array | None
+    fixed_cooling_kw_th: Array | None
+    tariff: TariffRows
+    market_usd_per_kwh: Array
+    hall: HallCooling
+    assembly: HallLoad
+    building_kw: Array
+    chiller_kw_th: Array
+    chiller_ratio: Array
+    outdoor_c: Array
+    design: tuple[DesignPoint, ...]
+
+    def grid(self) -> TimeGrid:
+        """Return the grid of the whole year."""
+        calendar = self.calendar
+        return full_year(calendar.month, calendar.labour_month, calendar.hour_of_week)
+
+    def weeks_grid(self) -> TimeGrid:
+        """Return twelve representative weeks, chosen by price, outdoor temperature and hall cooling."""
+        calendar = self.calendar
+        signals = np.stack([self.tariff.energy_usd_per_kwh, self.outdoor_c, self.hall.air_allowed.astype(float)])
+        signals[0] = np.minimum(signals[0], np.quantile(signals[0], 0.99))
+        work = np.ones_like(self.outdoor_c) if self.line is None else self.line.open_share
+        return representative_weeks(calendar.month, calendar.labour_month, calendar.hour_of_week, signals, work)
+
+
+def worked_share(plant: Plant, calendar: Calendar, holidays: NDArray[np.bool_]) -> Array:
+    """Share of each hour (patterns, 8760) in which each pattern works, holidays from 06:00 to 06:00 left out."""
+    closed = np.repeat(holidays, 24)
+    closed = np.roll(closed, 6)
+    weekly = np.stack([pattern.staffed_share for pattern in plant.patterns])
+    share = weekly[:, calendar.hour_of_week]
+    for place, pattern in enumerate(plant.patterns):
+        if not pattern.works_holidays:
+            share[place, closed] = 0.0
+    return np.asarray(share)
+
+
+def line_inputs(
+    plant: Plant,
+    calendar: Calendar,
+    response: LineResponse,
+    holidays: NDArray[np.bool_],
+    capacity_correction: float = 1.0,
+) -> LineInputs:
+    """Lay a *response* on the year; *capacity_correction* multiplies its capacity (from an earlier play-back).
+
+    Capacity of one team is that of the whole line shared by its cells: the response is near linear in teams, and
+    the play-back corrects the rest. *holidays* are days (365).
+    """
+    order = [pattern.name for pattern in plant.patterns]
+    data = response.data.isel(design=0, product=0)
+    cells = plant.line.cells
+    weekly = data["capacity_units_per_h"].sel(teams=cells, pattern=order).transpose("pattern", "hour_of_week").values
+    fixed = data["fixed_kw"].sel(pattern=order).transpose("pattern", "hour_of_week").values
+    share = worked_share(plant, calendar, holidays)
+    nominal = np.stack([pattern.staffed_share for pattern in plant.patterns])[:, calendar.hour_of_week]
+    opened = np.divide(share, nominal, out=np.ones_like(share), where=nominal > 0)
+    # units trickle through the door for a while after a shift ends: they follow the pattern's closing, too
+    closed = np.repeat(holidays, 24)
+    for place, pattern in enumerate(plant.patterns):
+        if not pattern.works_holidays:
+            opened[place, np.roll(closed, 6)] = 0.0
+    working = (calendar.day_weekday < 5) & ~holidays
+    per_day = plant.demand.units_per_working_day
+    starts = calendar.labour_month
+    return LineInputs(
+        capacity_units_per_h=weekly[:, calendar.hour_of_week] * opened * capacity_correction / cells,
+        staffed_share=share,
+        fixed_kw_per_team=fixed[:, calendar.hour_of_week] * opened,
+        kwh_per_unit=float(data["kwh_per_unit"]),
+        return_share=float(data["return_share"]),
+        shipped_share=float(data["shipped_share"]),
+        demand_units=np.array([per_day * working[calendar.day_month == month].sum() for month in range(12)]),
+        weeks=np.array([(starts == month).sum() / 168.0 for month in range(12)]),
+        open_share=np.where(np.roll(closed, 6), 0.0, 1.0),
+    )
+
+
+def facility_inputs(
+    plant: Plant,
+    site: Site,
+    calendar: Calendar,
+    weather: Weather,
+    market_usd_per_kwh: Array,
+    tariff: TariffRows,
+    design: DesignConditions,
+    line: LineInputs | None,
+    *,
+    fixed_load_kw: Array | None = None,
+    fixed_cooling_kw_th: Array | None = None,
+) -> Inputs:
+    """Compute every hourly coefficient of a case from its *weather*, prices, *tariff* rows and *line*."""
+    dry, ratio, pressure = (weather.values(name) for name in ("dry_bulb_c", "humidity_ratio", "pressure_pa"))
+    base = plant.assembly_hall
+    lit, base_people = _occupied(plant, calendar, line)
+    hall = hall_cooling(plant.burn_in_hall, plant.product, dry, weather.values("wet_bulb_c"), ratio, pressure)
+    assembly = hall_load(base, dry, ratio, pressure, weather.values("ghi_w_m2"), lit, base_people)
+    chiller = plant.equipment.chiller
+    return Inputs(
+        plant=plant,
+        site=site,
+        calendar=calendar,
+        line=line,
+        fixed_load_kw=fixed_load_kw,
+        fixed_cooling_kw_th=fixed_cooling_kw_th,
+        tariff=tariff,
+        market_usd_per_kwh=market_usd_per_kwh,
+        hall=hall,
+        assembly=assembly,
+        building_kw=base.lighting_kw * lit + base.base_kw + assembly.humidifier_kw,
+        chiller_kw_th=available_kw_th(chiller, dry),
+        chiller_ratio=full_load_ratio(chiller, dry),
+        outdoor_c=dry,
+        design=_design_points(plant, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max())),
+    )
+
+
+def _occupied(plant: Plant, calendar: Calendar, line: LineInputs | None) -> tuple[Array, Array]:
+    """Lights and indirect people (8760): lights whenever any day-shift pattern or the base pattern is open."""
+    names = [pattern.name for pattern in plant.patterns]
+    place = names.index(plant.assembly_hall.people_base_pattern)
+    if line is None:
+        share = plant.patterns[place].staffed_share[calendar.hour_of_week]
+        return share, plant.assembly_hall.people_base * share
+    # lights burn on working days from the first shift to the end of the second; a fixed rule, outside the plan
+    share = np.maximum(line.staffed_share[place], line.open_share * ((calendar.hour >= 6) & (calendar.hour < 22)))
+    weekday = np.where(calendar.weekday < 5, 1.0, 0.0)
+    return share * weekday, plant.assembly_hall.people_base * line.staffed_share[place]
+
+
+def _design_points(
+    plant: Plant, design: DesignConditions, pressure_pa: float, ghi_w_m2: float
+) -> tuple[DesignPoint, ...]:
+    """The 0.4 % dry bulb, wet bulb and dew point with their coincident values: what equipment is sized for."""
+    hottest = design.cooling_0_4_dry_bulb_c
+    air_points = [
+        ("0.4 % dry bulb", hottest, design.cooling_0_4_coincident_wet_bulb_c),
+        ("0.4 % wet bulb", design.evaporation_0_4_coincident_dry_bulb_c, design.evaporation_0_4_wet_bulb_c),
+    ]
+    points = []
+    for label, dry_c, wet_c in air_points:
+        if dry_c is None or wet_c is None:
+            continue
+        points.append(_design_point(plant, label, dry_c, wet_c, pressure_pa, ghi_w_m2))
+    dew_c, with_c = design.dehumidification_0_4_dew_point_c, design.dehumidification_0_4_coincident_dry_bulb_c
+    if with_c is not None:
+        ratio = air.humidity_ratio_from_dew_point(np.array([dew_c]), np.array([pressure_pa]))
+        wet = air.wet_bulb_c(np.array([with_c]), ratio, np.array([pressure_pa]))
+        points.append(_design_point(plant, "0.4 % dew point", with_c, float(wet[0]), pressure_pa, ghi_w_m2))
+    return tuple(points)
+
+
+def _design_point(
+    plant: Plant, label: str, dry_c: float, wet_c: float, pressure_pa: float, ghi_w_m2: float
+) -> DesignPoint:
+    dry, wet, pressure = np.array([dry_c]), np.array([wet_c]), np.array([pressure_pa])
+    ratio = air.humidity_ratio_from_wet_bulb(dry, wet, pressure)
+    people = np.array([plant.assembly_hall.people_base])
+    return DesignPoint(
+        label,
+        dry_c,
+        wet_c,
+        hall_cooling(plant.burn_in_hall, plant.product, dry, wet, ratio, pressure),
+        hall_load(plant.assembly_hall, dry, ratio, pressure, np.array([ghi_w_m2]), np.ones(1), people),
+        float(available_kw_th(plant.equipment.chiller, dry)[0]),
+    )

@@ -1,0 +1,60 @@
+"""Errors that a user can mend: what is wrong, where it stands, why, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input.
+
+    Parameters: *where* (file and dotted key, or file and line), *what* (the value and why it cannot be
+    used), *cure* (what to change).
+    """
+
+    where: str
+    what: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" + (f" -> {self.cure}" if self.cure else "")
+
+
+class TwinError(Exception):
+    """A failure with an exit code that the command line reports without a traceback."""
+
+    exit_code = 1
+
+
+class InputError(TwinError):
+    """Input that cannot be used; carries every problem found, not the first one only."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Iterable[Problem] | Problem | str) -> None:
+        if isinstance(problems, str):
+            problems = Problem("input", problems)
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InfeasibleError(TwinError):
+    """No plan satisfies the limits; the message names the limit that cannot be met and the cure."""
+
+    exit_code = 4
+
+
+class StoppedError(TwinError):
+    """A limit ended the work before it was done; what is whole has been kept."""
+
+    exit_code = 5
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Return "did you mean ...?" for *word* among *choices*, or the list of choices."""
+    known = sorted(choices)
+    close = get_close_matches(word, known, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"

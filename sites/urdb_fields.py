@@ -1,0 +1,119 @@
+"""What becomes of each field of a URDB rate: read, refused because it changes the bill, or left out with a note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sites.errors import Problem
+
+# Fields that carry no price: who, when, where it comes from, and prose.
+_METADATA = frozenset(
+    {
+        "label",
+        "uri",
+        "revisions",
+        "approved",
+        "is_default",
+        "utility",
+        "eiaid",
+        "name",
+        "startdate",
+        "enddate",
+        "effectivedate",
+        "latest_update",
+        "supersedes",
+        "sector",
+        "servicetype",
+        "source",
+        "sourceparent",
+        "description",
+        "country",
+        "demandunits",
+        "phasewiring",
+        "voltagecategory",
+        "voltageminimum",
+        "voltagemaximum",
+        "peakkwcapacityhistory",
+        "peakkwhusagehistory",
+        "energycomments",
+        "demandcomments",
+        "basicinformationcomments",
+        "fixedcomments",
+        "dgrules",
+        "usenetmetering",
+        "createdby",
+        "createdon",
+        "lastmodified",
+    }
+)
+_READ = frozenset(
+    {
+        "energyratestructure",
+        "energyweekdayschedule",
+        "energyweekendschedule",
+        "demandratestructure",
+        "demandweekdayschedule",
+        "demandweekendschedule",
+        "demandrateunit",
+        "flatdemandstructure",
+        "flatdemandmonths",
+        "flatdemandunit",
+        "fixedchargefirstmeter",
+        "fixedchargeunits",
+        "mincharge",
+        "minchargeunits",
+        "demandratchetpercentage",
+        "lookbackpercent",
+        "lookbackrange",
+        "lookbackmonths",
+        "demandwindow",
+        "peakkwcapacitymin",
+        "peakkwcapacitymax",
+        "fueladjustmentsmonthly",
+    }
+)
+_REFUSED = {
+    "demandreactivepowercharge": "reactive power is not modelled",
+    "coincidentratestructure": "a coincident charge needs the grid's peak hours",
+    "coincidentrateschedule": "a coincident charge needs the grid's peak hours",
+    "annualmincharge": "a minimum bill over a year is not modelled",
+    "fixedmonthlycharge": "an older name of fixedchargefirstmeter",
+    "minmonthlycharge": "an older name of mincharge",
+}
+_LOOSE = {
+    "demandattrs": "attributes of demand charges are prose and are not billed",
+    "energyattrs": "attributes of energy charges are prose and are not billed",
+    "fixedattrs": "attributes of fixed charges are prose and are not billed",
+    "fixedchargeeaaddl": "one meter is billed; the charge for further meters is left out",
+    "peakkwhusagemin": "the size range in kWh is not checked",
+    "peakkwhusagemax": "the size range in kWh is not checked",
+    "coincidentrateunit": "",
+}
+_PRICED_WORDS = ("rate", "charge", "demand", "energy", "credit", "lookback", "coincident", "adjust", "price", "min")
+
+
+def is_empty(value: Any) -> bool:
+    """True for what charges nothing: none, zero, no text, and lists or tables of these."""
+    if isinstance(value, (list, tuple)):
+        return all(is_empty(item) for item in value)
+    if isinstance(value, dict):
+        return all(is_empty(item) for item in value.values())
+    return value is None or value == "" or (isinstance(value, (int, float)) and value == 0)
+
+
+def unmodelled(rate: dict[str, Any], where: str) -> tuple[list[Problem], list[str]]:
+    """Problems with the fields of a *rate* in the file *where* that cannot be billed, and notes on those left out."""
+    problems: list[Problem] = []
+    notes: list[str] = []
+    for key, value in rate.items():
+        if key in _METADATA | _READ or is_empty(value):
+            continue
+        if key in _REFUSED:
+            problems.append(Problem(f"{where}: {key}", _REFUSED[key], "bill it apart and set it to 0 here"))
+        elif key in _LOOSE:
+            notes.append(f"{key}: {_LOOSE[key]}")
+        elif any(word in key.lower() for word in _PRICED_WORDS):
+            problems.append(Problem(f"{where}: {key}", "unknown to this reader and may be a charge", "remove it"))
+        else:
+            notes.append(f"{key}: not a field of URDB that is known here; it is left out")
+    return problems, [note for note in notes if not note.endswith(": ")]

@@ -1,0 +1,1 @@
+"""How heat leaves the plant: pure functions on hourly arrays."""

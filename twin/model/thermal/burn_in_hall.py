@@ -1,0 +1,130 @@
+"""The burn-in hall: in which hours open air, wetted air or only coils may cool it, and at what cost.
+
+The miners' own fans move the air; the hall must supply as much. A share of exhaust returns to the inlet.
+Steady hourly balance (the air turns over in about a minute, so no thermal state is needed).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sites import air
+from twin.model.plant import BurnInHall, Product
+
+Array = NDArray[np.float64]
+AIR_KJ_PER_KG_K = 1.006
+WATER_KG_PER_M3 = 998.0
+
+
+@dataclass(frozen=True)
+class InletState:
+    """Air at the miners' inlet under one way of cooling, hour by hour."""
+
+    temperature_c: Array
+    relative_humidity: Array
+    dew_point_c: Array
+    wbgt_c: Array
+    allowed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class HallCooling:
+    """What the hall can do in each hour: open air or pads allowed, fan power and water for each kW of heat.
+
+    *air_allowed* open or wetted air may be used; *pad_needed* only wetted air may; *air_kw_per_kw_th* fan power of that
+    way; *water_m3_per_kwh_th* its water; *inlet_c*, *inlet_relative_humidity* the resulting inlet.
+    """
+
+    air_allowed: NDArray[np.bool_]
+    pad_needed: NDArray[np.bool_]
+    air_kw_per_kw_th: Array
+    water_m3_per_kwh_th: Array
+    inlet_c: Array
+    inlet_relative_humidity: Array
+
+
+def air_flow_kg_per_s_per_kw(product: Product) -> float:
+    """Air that carries one kW of heat at the product's temperature rise [kg/s per kW]: 1 / (cp dT)."""
+    return 1.0 / (AIR_KJ_PER_KG_K * product.air_temperature_rise_k)
+
+
+def wbgt_indoors_c(dry_bulb_c: Array, humidity_ratio: Array, pressure_pa: Array) -> Array:
+    """Wet-bulb globe temperature [C] without sun: 0.7 wet bulb + 0.3 globe, the globe taken at the air (ISO 7243)."""
+    return np.asarray(0.7 * air.wet_bulb_c(dry_bulb_c, humidity_ratio, pressure_pa) + 0.3 * dry_bulb_c)
+
+
+def _temperature_at_humidity(humidity_ratio: Array, pressure_pa: Array, relative_humidity: float) -> Array:
+    """Temperature [C] at which air of *humidity_ratio* has *relative_humidity*: T with psat(T) = p_v / RH."""
+    vapour_pa = pressure_pa * humidity_ratio / (air.MASS_RATIO + humidity_ratio)
+    equivalent = vapour_pa / relative_humidity
+    return np.asarray(
+        air.dew_point_from_humidity_ratio(air.MASS_RATIO * equivalent / (pressure_pa - equivalent), pressure_pa)
+    )
+
+
+def inlet_state(
+    hall: BurnInHall, product: Product, supply_c: Array, humidity_ratio: Array, pressure_pa: Array
+) -> InletState:
+    """Return the inlet state for supply air of *supply_c* [C] and *humidity_ratio* [kg/kg].
+
+    Recirculated exhaust warms the inlet by r dT / (1 - r); more is recirculated in cold or damp hours, as far as the
+    lower limit of temperature or the limit of relative humidity asks.
+    """
+    share = hall.recirculation_fraction
+    natural = supply_c + share * product.air_temperature_rise_k / (1.0 - share)
+    dry_enough = _temperature_at_humidity(humidity_ratio, pressure_pa, hall.relative_humidity_limit)
+    inlet = np.maximum(np.maximum(natural, dry_enough), hall.least_inlet_c)
+    relative_humidity = np.minimum(air.relative_humidity(inlet, humidity_ratio, pressure_pa), 1.0)
+    dew_point = air.dew_point_from_humidity_ratio(humidity_ratio, pressure_pa)
+    wbgt = wbgt_indoors_c(inlet, humidity_ratio, pressure_pa)
+    allowed = (
+        (inlet <= hall.inlet_limit_c)
+        & (dew_point <= hall.dew_point_limit_c)
+        & (wbgt <= hall.wbgt_limit_c)
+        & (relative_humidity <= hall.relative_humidity_limit + 1e-6)
+    )
+    return InletState(inlet, np.asarray(relative_humidity), np.asarray(dew_point), wbgt, allowed)
+
+
+def fan_kw_per_kw_th(hall: BurnInHall, product: Product, density_kg_m3: Array, extra_pa: float = 0.0) -> Array:
+    """Fan power for each kW of heat carried: (dp + extra) V / efficiency, V the volume flow that carries it."""
+    volume_m3_per_s = air_flow_kg_per_s_per_kw(product) / density_kg_m3
+    return np.asarray((hall.fan_pressure_pa + extra_pa) * volume_m3_per_s / hall.fan_efficiency / 1000.0)
+
+
+def hall_cooling(
+    hall: BurnInHall,
+    product: Product,
+    dry_bulb_c: Array,
+    wet_bulb_c: Array,
+    humidity_ratio: Array,
+    pressure_pa: Array,
+) -> HallCooling:
+    """Return what open air and pads can do in each hour of the given outdoor air (arrays of one shape).
+
+    Open air where it meets every limit; else pads (saturating along the wet bulb) where they do; else neither.
+    """
+    open_air = inlet_state(hall, product, dry_bulb_c, humidity_ratio, pressure_pa)
+    wetted_c = dry_bulb_c - hall.pad_efficiency * (dry_bulb_c - wet_bulb_c)
+    wetted_ratio = np.maximum(
+        air.humidity_ratio_from_wet_bulb(wetted_c, np.minimum(wet_bulb_c, wetted_c), pressure_pa), humidity_ratio
+    )
+    pads = inlet_state(hall, product, wetted_c, wetted_ratio, pressure_pa)
+    pad_needed = ~open_air.allowed & pads.allowed
+    density = air.density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa)
+    open_fans = fan_kw_per_kw_th(hall, product, density)
+    pad_fans = fan_kw_per_kw_th(hall, product, density, hall.pad_pressure_pa)
+    blowdown = 1.0 + 1.0 / (hall.pad_cycles_of_concentration - 1.0)
+    kg_per_kwh = air_flow_kg_per_s_per_kw(product) * 3600.0 * (wetted_ratio - humidity_ratio) * blowdown
+    allowed = open_air.allowed | pad_needed
+    return HallCooling(
+        air_allowed=allowed,
+        pad_needed=pad_needed,
+        air_kw_per_kw_th=np.where(pad_needed, pad_fans, open_fans),
+        water_m3_per_kwh_th=np.where(pad_needed, kg_per_kwh / WATER_KG_PER_M3, 0.0),
+        inlet_c=np.where(pad_needed, pads.temperature_c, open_air.temperature_c),
+        inlet_relative_humidity=np.where(pad_needed, pads.relative_humidity, open_air.relative_humidity),
+    )

@@ -1,0 +1,41 @@
+"""A SimPy event that can be wound again: one kernel event for each service, and no new object.
+
+SimPy's `Timeout` is built, used once and thrown away. A server needs one at a time, for ever, so it keeps its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simpy import Environment, Event
+
+NORMAL = 1
+LATE = 2  # after everything else of the same moment: a job that ends with the shift is done, not suspended
+MINUTES_PER_HOUR = 60.0
+Callbacks = list[Callable[[Event], None]]
+
+
+class Timer(Event):
+    """An event that fires after a delay, any number of times, one at a time."""
+
+    def __init__(self, env: Environment) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value: Any = None
+
+    def start(self, delay_min: float, callbacks: Callbacks) -> None:
+        """Fire after *delay_min*; *callbacks* is shared, not copied."""
+        self.callbacks = callbacks
+        self.env.schedule(self, NORMAL, delay_min)
+
+    def cancel(self) -> None:
+        """Fire into the void. The heap still holds the event, so the owner must take a new timer."""
+        self.callbacks = []
+
+
+def late(env: Environment, delay_min: float) -> Timer:
+    """Event after *delay_min* that comes after all others of its moment, for a process to wait on."""
+    timer = Timer(env)
+    env.schedule(timer, LATE, delay_min)
+    return timer
