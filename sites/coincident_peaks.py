@@ -14,6 +14,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sites.arrays import Floats, Integers
 from sites.clock import Calendar
@@ -60,7 +61,7 @@ def summer_hour_profile() -> dict[int, float]:
 
 def coincident_candidates(
     calendar: Calendar,
-    dry_bulb_c: Floats,
+    dry_bulb_c: ArrayLike,
     months: Iterable[int] = (5, 6, 7, 8),
     *,
     scale_k: float = DEFAULT_SCALE_K,
@@ -91,13 +92,13 @@ def coincident_candidates(
         problems.append(Problem("coincident coverage", f"{coverage} is not within 0 to 1", "give a share"))
     if problems:
         raise InputError(problems)
-    return {month: _of_month(calendar, dry_bulb_c, month, scale_k, coverage) for month in wanted}
+    by_day = np.asarray(dry_bulb_c, dtype=float).reshape(365, 24)
+    return {month: _of_month(calendar, by_day, month, scale_k, coverage) for month in wanted}
 
 
 def _of_month(
-    calendar: Calendar, dry_bulb_c: Floats, month: int, scale_k: float, coverage: float
+    calendar: Calendar, by_day: Floats, month: int, scale_k: float, coverage: float
 ) -> list[tuple[int, float]]:
-    by_day = dry_bulb_c.reshape(365, 24)
     cold = month in _COLD_MONTHS
     stress = -by_day.min(1) if cold else by_day.max(1)
     profile = dict.fromkeys(_COLD_HOURS, 1 / len(_COLD_HOURS)) if cold else summer_hour_profile()

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sites.arrays import Floats
-from sites.clock import drop_leap_day, hours_in_year
+from sites.clock import hours_in_year
 from sites.errors import InputError, Problem, nearest
 from sites.text_rows import numbered_rows, raise_if_any
 
@@ -19,7 +19,7 @@ _PER_KWH, _PER_MWH = "price_usd_per_kwh", "price_usd_per_mwh"
 
 @dataclass(frozen=True)
 class FilePrices:
-    """Prices [usd/kWh] of *year* by hour beginning (8760, without 29 February), from the *column* named."""
+    """Prices [usd/kWh] of *year* by hour beginning (8760, or 8784 in a leap year), from the *column* named."""
 
     usd_per_kwh: Floats
     year: int
@@ -68,7 +68,7 @@ def read_price_file(
         )  # fmt: skip
     raise_if_any(problems, str(file))
     per_kwh = values if chosen.endswith("usd_per_kwh") else values / 1000
-    return FilePrices(drop_leap_day(per_kwh, found_year), found_year, chosen)
+    return FilePrices(per_kwh, found_year, chosen)
 
 
 def _chosen_column(file: Path, header: list[str], column: str | None, series: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from sites.arrays import Floats
 from sites.clock import Calendar, lay_by_weekday
@@ -30,7 +31,7 @@ def price_year(
     source_year: int | None = None,
     file: Path | str | None = None,
     column: str | None = None,
-    dry_bulb_c: Floats | None = None,
+    dry_bulb_c: ArrayLike | None = None,
     seed: int = 0,
     level: float = 1.0,
     heat_link: float = 0.0,
@@ -42,7 +43,7 @@ def price_year(
     laid on by nearest same weekday; *column* of the file (see `read_price_file`). Without a file: *dry_bulb_c*
     (8760) of the study year, which the prices answer to, *seed*, and *heat_link* (see
     `synthetic_prices_usd_per_mwh`). *level* multiplies all prices. Attrs: source, node, market, source_year,
-    synthetic. Raises `InputError` for an unknown series or a file with missing hours or values.
+    synthetic (1 or 0). Raises `InputError` for an unknown series or a file with missing hours or values.
     """
     found = (
         _from_statistics(calendar, f"{node}_{market}", source_year, dry_bulb_c, seed, heat_link)
@@ -57,7 +58,7 @@ def price_year(
             "node": node,
             "market": market,
             "source_year": found.year,
-            "synthetic": file is None,
+            "synthetic": int(file is None),  # netCDF has no booleans
         },
     )
 
@@ -86,7 +87,7 @@ def _from_statistics(
     calendar: Calendar,
     node_and_market: str,
     source_year: int | None,
-    dry_bulb_c: Floats | None,
+    dry_bulb_c: ArrayLike | None,
     seed: int,
     heat_link: float,
 ) -> _Found:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sites.arrays import Floats, Integers
 from sites.normal_scores import (
@@ -35,9 +36,9 @@ _DEAR_FROM_SCORE = 0.7
 _NOISE_MEMORY_H = 41
 
 
-def day_heat(dry_bulb_c: Floats) -> Floats:
+def day_heat(dry_bulb_c: ArrayLike) -> Floats:
     """Daily maximum of *dry_bulb_c* (8760) in standard deviations from its month's mean (365)."""
-    highest = dry_bulb_c.reshape(365, 24).max(1)
+    highest = np.asarray(dry_bulb_c, dtype=float).reshape(365, 24).max(1)
     heat = np.empty(365)
     for month in range(12):
         chosen = month == DAY_MONTH
@@ -47,18 +48,17 @@ def day_heat(dry_bulb_c: Floats) -> Floats:
 
 def synthetic_prices_usd_per_mwh(
     series: str,
-    dry_bulb_c: Floats,
+    dry_bulb_c: ArrayLike,
     day_weekday: Integers,
     seed: int = 0,
     *,
-    level: float = 1.0,
     heat_link: float = 0.0,
 ) -> Floats:
     """Hourly prices [usd/MWh] in local standard time, distributed as those of *series* (8760).
 
     Parameters: *series*, a key of the price table (LZ_NORTH_dam_2025); *dry_bulb_c* (8760), whose hot and cold days
     prices lean to; *day_weekday* (365), 0 = Monday; *seed*: nodes and markets of one seed share their shocks;
-    *level* multiplies all prices; *heat_link* above 0 moves the dear hours of summer to hot afternoons (a stress case).
+    *heat_link* above 0 moves the dear hours of summer to hot afternoons (a stress case).
     """
     table = price_table()
     stats, basis = table[series], table["*"]["basis"]
@@ -83,4 +83,4 @@ def synthetic_prices_usd_per_mwh(
     prices = np.empty(8760)
     for month, chosen in enumerate(HOURS_OF_MONTH):
         prices[chosen] = rank_mapped(score, chosen, _PRICE_AT, stats["Q"][month])
-    return level * prices
+    return prices

@@ -29,7 +29,10 @@ def numbered_rows(file: Path) -> list[tuple[int, list[str]]]:
     # Station names may hold letters of any old code page; the numbers do not.
     lines = raw.decode("utf-8-sig", errors="replace").splitlines()
     reader = csv.reader(lines)
-    return [(reader.line_num, [field.strip() for field in row]) for row in reader if any(row)]
+    try:
+        return [(reader.line_num, [field.strip() for field in row]) for row in reader if any(row)]
+    except csv.Error as error:
+        raise InputError(Problem(f"{file}: line {reader.line_num}", f"is no CSV: {error}", "check the file")) from error
 
 
 def raise_if_any(problems: Iterable[Problem], where: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sites.errors import InputError, Problem
-from sites.urdb_fields import is_empty, unmodelled
+from sites.urdb_fields import is_empty, is_structure, is_table, unmodelled
 
 _CLOCK_NOTE = "URDB states neither clock nor holidays: standard time and no holidays are assumed"
 _PER_MONTH = {"$/month": 1.0, "$/day": 365 / 12, "$/year": 1 / 12}
@@ -50,7 +50,7 @@ def _only_rate(record: Any, where: str) -> Record:
     if not isinstance(items, list) or len(items) != 1 or not isinstance(items[0], dict):
         found = f"{len(items)} rates" if isinstance(items, list) else f"a {type(items).__name__}"
         raise InputError(Problem(where, f"holds {found}", "keep one URDB rate in the file"))
-    return items[0]
+    return {str(key).lower(): value for key, value in items[0].items()}
 
 
 class _Reader:
@@ -111,7 +111,11 @@ class _Reader:
     def structure(self, key: str, unit: str) -> list[list[tuple[float, float | None]]]:
         """Tiers (rate with adjustment, top) of each period at *key*; energy must be in *unit*."""
         periods: list[list[tuple[float, float | None]]] = []
-        for place, tiers in enumerate(self.rate.get(key) or []):
+        raw = self.rate.get(key) or []
+        if not is_structure(raw):
+            self.refuse(key, "is not a list of periods with tiers of numbers", "give [[{rate, adj, max}]]")
+            return []
+        for place, tiers in enumerate(raw):
             read: list[tuple[float, float | None]] = []
             for step, tier in enumerate(tiers):
                 spot = f"{key}[{place}][{step}]"
@@ -138,7 +142,7 @@ class _Reader:
             table = self.rate.get(key)
             if table is None and periods == 1:
                 table = [[0] * 24] * 12
-            if not isinstance(table, list) or [len(row) for row in table] != [24] * 12:
+            if not is_table(table):
                 self.refuse(key, "is not a table of 12 months x 24 hours", "give one")
                 return [None] * periods
             if any(not 0 <= place < periods for row in table for place in row):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from sites.errors import Problem
 
-# Fields that carry no price: who, when, where it comes from, and prose.
+# Fields that carry no price by themselves: who, when, where it comes from, and prose.
 _METADATA = frozenset(
     {
         "label",
@@ -18,7 +18,6 @@ _METADATA = frozenset(
         "eiaid",
         "name",
         "startdate",
-        "enddate",
         "effectivedate",
         "latest_update",
         "supersedes",
@@ -40,6 +39,8 @@ _METADATA = frozenset(
         "basicinformationcomments",
         "fixedcomments",
         "dgrules",
+        "coincidentrateunit",
+        "coincidentrateschedule",
         "usenetmetering",
         "createdby",
         "createdon",
@@ -75,7 +76,6 @@ _READ = frozenset(
 _REFUSED = {
     "demandreactivepowercharge": "reactive power is not modelled",
     "coincidentratestructure": "a coincident charge needs the grid's peak hours",
-    "coincidentrateschedule": "a coincident charge needs the grid's peak hours",
     "annualmincharge": "a minimum bill over a year is not modelled",
     "fixedmonthlycharge": "an older name of fixedchargefirstmeter",
     "minmonthlycharge": "an older name of mincharge",
@@ -87,9 +87,11 @@ _LOOSE = {
     "fixedchargeeaaddl": "one meter is billed; the charge for further meters is left out",
     "peakkwhusagemin": "the size range in kWh is not checked",
     "peakkwhusagemax": "the size range in kWh is not checked",
-    "coincidentrateunit": "",
+    "enddate": "an end is given: the rate may no longer be in force",
 }
-_PRICED_WORDS = ("rate", "charge", "demand", "energy", "credit", "lookback", "coincident", "adjust", "price", "min")
+_PRICED_WORDS = ("rate", "charge", "demand", "energy", "credit", "lookback", "coincident", "adjust", "price", "minimum")
+
+_TIER = ("rate", "adj", "max", "sell")
 
 
 def is_empty(value: Any) -> bool:
@@ -116,4 +118,28 @@ def unmodelled(rate: dict[str, Any], where: str) -> tuple[list[Problem], list[st
             problems.append(Problem(f"{where}: {key}", "unknown to this reader and may be a charge", "remove it"))
         else:
             notes.append(f"{key}: not a field of URDB that is known here; it is left out")
-    return problems, [note for note in notes if not note.endswith(": ")]
+    return problems, notes
+
+
+def is_structure(value: Any) -> bool:
+    """True for a list of periods, each a list of tiers with numbers where a tier has rate, adj, max or sell."""
+    return isinstance(value, list) and all(
+        isinstance(tiers, list)
+        and tiers
+        and all(isinstance(tier, dict) and all(_is_number(tier.get(key)) for key in _TIER) for tier in tiers)
+        for tiers in value
+    )
+
+
+def is_table(value: Any) -> TypeGuard[list[list[int]]]:
+    """True for 12 rows (months) of 24 whole numbers (hours)."""
+    return (
+        isinstance(value, list)
+        and len(value) == 12
+        and all(isinstance(row, list) and len(row) == 24 for row in value)
+        and all(isinstance(cell, int) for row in value for cell in row)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))

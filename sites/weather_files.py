@@ -123,7 +123,7 @@ def _read_tmy3(file: Path, rows: list[_Row]) -> WeatherFile:
 
 
 def _read_epw(file: Path, rows: list[_Row]) -> WeatherFile:
-    # N1 to N35 of the format, counted from 0.
+    # The format counts numbers and texts apart: N1 to N5 are followed by A1, so that N6 has place 6, counted from 0.
     columns = [
         _Column("dry_bulb_c", "N6 dry bulb", 6),
         _Column("dew_point_c", "N7 dew point", 7),
@@ -135,18 +135,17 @@ def _read_epw(file: Path, rows: list[_Row]) -> WeatherFile:
     ]
     # LOCATION,Miami Intl Ap,FL,USA,TMY3,722020,25.82,-80.30,-5.0,11.0
     place = _place(file, rows[0], name_at=1, latitude_at=6, longitude_at=7, elevation_at=9, offset_at=8)
-    for line, row in rows:
-        if row[0].upper() == "DATA PERIODS":
-            if row[2:3] != ["1"]:
-                raise InputError(Problem(f"{file}: line {line}", "more than one record per hour", "use an hourly file"))
-            break
+    head = next((at for at, (_, row) in enumerate(rows) if row[0].upper() == "DATA PERIODS"), None)
+    if head is None:
+        raise InputError(Problem(str(file), "no line DATA PERIODS", "give a whole EPW file"))
+    if rows[head][1][2:3] != ["1"]:
+        raise InputError(Problem(f"{file}: line {rows[head][0]}", "not one record per hour", "use an hourly file"))
 
     def moment(line: int, row: list[str]) -> _Moment:
         year, month, day, hour = (int(part) for part in row[:4])
         return _Moment(line, year, month, day, hour)
 
-    data = [(line, row) for line, row in rows if row[0].lstrip("-").isdigit()]
-    return _collect(file, data, columns, moment, place, "N1 to N4 date")
+    return _collect(file, rows[head + 1 :], columns, moment, place, "N1 to N4 date")
 
 
 def _read_compact(file: Path, rows: list[_Row]) -> WeatherFile:

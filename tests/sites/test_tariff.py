@@ -32,11 +32,8 @@ def energy(name, rate=0.05, **more):
 def test_a_toml_author_writes_numbers_with_their_origin(tmp_path: Path):
     """Proves: a bare table and a [tariff] table read alike, and a number may carry its source.
     Sensitivity: without taking figures the rate would be a table and the file refused."""
-    body = """
-        name = "x"
-        demand = [{ name = "all", rate_usd_per_kw_month = {
-            value = 0.331004, source = "Oncor", date = "2026-06-01", confidence = "high" } }]
-        """.replace("{\n", "{")
+    rate = '{ value = 0.331004, source = "Oncor", date = "2026-06-01", confidence = "high" }'
+    body = f'name = "x"\ndemand = [{{ name = "all", rate_usd_per_kw_month = {rate} }}]\n'
     for text in (body, "[tariff]\n" + body):
         file = tmp_path / "x.toml"
         file.write_text(text)
@@ -97,16 +94,15 @@ def test_files_that_cannot_be_read(tmp_path: Path):
 
 def test_weekends_and_holidays_are_off_peak():
     """Proves: holidays and the named weekend days follow the weekend schedule.
-    Sensitivity: with Independence Day (3 July 2026, observed) on peak, a week would hold 5 x 9 hours, not 4 x 9."""
+    Sensitivity: with Independence Day (observed 3 July) on peak, 1 to 3 July would hold 3 x 9 hours, not 2 x 9."""
     window = {"when": [{"weekdays": "weekday", "hours": [[12, 21]]}]}
-    for holidays, days in (("none", 5), ("us_federal", 4), ([date(2026, 7, 2), date(2026, 7, 3)], 3)):
+    for holidays, days in (("none", 3), ("us_federal", 2), ([date(2026, 7, 2), date(2026, 7, 3)], 1)):
         laid = tariff_year(
             tariff(demand=[{"name": "d", "rate_usd_per_kw_month": 1, **window}], holidays=holidays), CALENDAR
         )
         july = laid.demand[0][6]
-        week = [h for h in july if 4344 - 48 + 24 * 0 <= h < 4344 + 24 * 5]  # 29 June to 5 July
-        july_days = [h for h in week if h >= 4344]
-        assert len(july_days) == 9 * (days - 2)
+        first = int(np.flatnonzero(CALENDAR.month == 6)[0])  # Wednesday 1 July to Friday 3 July
+        assert (july < first + 24 * 5).sum() == 9 * days
     friday_off = tariff(demand=[{"name": "d", "rate_usd_per_kw_month": 1, **window}], weekends=["friday", "saturday"])
     days = {int(CALENDAR.weekday[h]) for hours in tariff_year(friday_off, CALENDAR).demand[0] for h in hours}
     assert days == {0, 1, 2, 3, 6}
@@ -121,6 +117,16 @@ def test_civil_clock_moves_the_window_in_summer():
     assert sorted(set(laid.demand[0][0] % 24)) == list(range(12, 21))
     no_zone = tariff_year(tariff(demand=[window], clock="civil"), Calendar(2026, -5.0))
     assert "standard time is used" in no_zone.notes[0]
+
+
+def test_a_civil_holiday_begins_at_civil_midnight():
+    """Proves: on the civil clock 2 July 2026 begins at 23:00 standard time of 1 July.
+    Sensitivity: a holiday in standard time would free the hour from civil midnight of 3 July, a working day."""
+    window = {"name": "d", "rate_usd_per_kw_month": 1, "when": [{"weekdays": "weekday"}]}
+    laid = tariff_year(tariff(demand=[window], clock="civil", holidays=["2026-07-02"]), CALENDAR)
+    midnight = 24 * 181  # standard time, 1 July
+    july = set(laid.demand[0][6].tolist())
+    assert [h for h in range(midnight, midnight + 48) if h not in july] == list(range(midnight + 23, midnight + 47))
 
 
 def test_size_range_is_said_on_the_bill():

@@ -113,9 +113,9 @@ class Weather(Contract):
     sizes: ClassVar = {"time": HOURS}
     attributes: ClassVar = ("station", "source")
     variables: ClassVar = {
-        "dry_bulb_c": _hourly("C", -60, 60),
-        "dew_point_c": _hourly("C", -80, 45),
-        "wet_bulb_c": _hourly("C", -60, 45),
+        "dry_bulb_c": _hourly("degC", -60, 60),
+        "dew_point_c": _hourly("degC", -80, 45),
+        "wet_bulb_c": _hourly("degC", -60, 45),
         "humidity_ratio": _hourly("kg/kg", 0, 0.08),
         "pressure_pa": _hourly("Pa", 50_000, 110_000),
         "ghi_w_m2": _hourly("W/m2", 0, 1500),
@@ -153,7 +153,7 @@ class LineResponse(Contract):
     """What the line can do, found by simulation: for the optimiser it is the line.
 
     Capacity is that of *teams* cells all on one pattern, saturated: good units reaching the burn-in door for the first
-    time. Each mean has a 95 % half-width beside it. Power is a fixed part for each staffed cell and a part for each unit.
+    time. Each mean has a 95 % half-width beside it. Power has a part for each staffed cell and a part for each unit.
     """
 
     sizes: ClassVar = {"hour_of_week": HOURS_PER_WEEK}
@@ -247,7 +247,7 @@ class Outcome(Contract):
         "losses_kw": Variable(_by_hour, "kW", 0),
         "battery_kw": Variable(_by_hour, "kW"),
         "grid_kw": Variable(_by_hour, "kW", 0),
-        "inlet_c": Variable(_by_hour, "C", -40, 90),
+        "inlet_c": Variable(_by_hour, "degC", -40, 90),
         "inlet_relative_humidity": Variable(_by_hour, "1", 0, 1.0001),
         "unserved_heat_kw_th": Variable(_by_hour, "kW_th", 0),
         "energy_kwh_state_changes": Variable(("replication", "use"), "kWh", 0),

@@ -75,5 +75,12 @@ class Meter:
 
     def hourly_kwh(self) -> Floats:
         """Energy [kWh] of every hour (hours), from the stretches that were spread."""
+        return self._all_hours()[: self.hours]
+
+    def all_kwh(self) -> float:
+        """Sum of the hours [kWh]."""
+        return float(self._all_hours().sum())
+
+    def _all_hours(self) -> Floats:
         whole = np.cumsum(self._steps_kw)
-        return (np.asarray(self.hour_kw_min) / MINUTES_PER_HOUR + whole)[: self.hours]
+        return np.asarray(self.hour_kw_min) / MINUTES_PER_HOUR + whole

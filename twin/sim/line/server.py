@@ -13,7 +13,7 @@ from twin.sim.line.streams import Blocks
 from twin.sim.line.timer import Callbacks, Timer
 
 if TYPE_CHECKING:
-    from twin.sim.line.station import Station
+    from twin.sim.line.bench import Bench
     from twin.sim.line.unit import Target, Unit
 
 FREE, WORKING, BLOCKED, HELD = range(4)
@@ -30,7 +30,7 @@ class Server:
         "remaining_min", "since", "started_min", "state", "station", "timer", "unit",
     )  # fmt: skip
 
-    def __init__(self, env: Environment, station: Station) -> None:
+    def __init__(self, env: Environment, station: Bench) -> None:
         self.station = station
         self.unit: Unit | None = None
         self.state = FREE

@@ -58,6 +58,11 @@ class Blocks:
         self._draw = draw
         self.ready: list[float] = []
 
+    @classmethod
+    def none(cls) -> Blocks:
+        """Nothing to draw, for a purpose that an owner does not have."""
+        return cls(lambda _: np.empty(0))
+
     def refill(self) -> None:
         """Put the next block into `ready`, the first number last: `pop` then follows the order of drawing."""
         self.ready.extend(self._draw(BLOCK)[::-1].tolist())

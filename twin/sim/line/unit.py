@@ -48,20 +48,19 @@ class Target(Protocol):
     def keep_waiting(self, holder: Holder) -> None:
         """Note that *holder* waits with a finished unit."""
 
-    def space_made(self, now_min: float) -> None:
+    def retry(self, now_min: float) -> None:
         """Take units from holders that are able to hand over again."""
 
 
 class Sink:
     """An end of the way (shipped or scrapped): counts units by the hour and their times in the plant."""
 
-    __slots__ = ("_card_back", "_wip", "by_hour", "carded", "count", "cycle_min", "pool")
+    __slots__ = ("_card_back", "_wip", "by_hour", "count", "cycle_min", "pool")
 
     def __init__(self, hours: int, wip: Level, card_back: Any) -> None:
         self.pool = None
         self.by_hour = [0] * (hours + 2)
         self.count = 0
-        self.carded = 0
         self.cycle_min = 0.0
         self._wip = wip
         self._card_back = card_back
@@ -74,7 +73,6 @@ class Sink:
         self._wip.change(now_min, -1.0)
         if unit.carded:
             unit.carded = False
-            self.carded += 1
             self._card_back(now_min)
         return True
 
@@ -82,5 +80,5 @@ class Sink:
         """Never needed: there is always space outside."""
         raise RuntimeError(f"{holder} waits for a sink, which never refuses")
 
-    def space_made(self, now_min: float) -> None:
+    def retry(self, now_min: float) -> None:
         """Nothing waits here."""

@@ -1,0 +1,260 @@
+import csv
+import gzip
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sites.clock import Calendar
+from sites.coincident_peaks import coincident_candidates, official_hours, official_intervals, summer_hour_profile
+from sites.errors import InputError
+from sites.prices import price_series, price_year
+from sites.statistical_year import synthetic_weather
+
+CALENDAR = Calendar(2026, -6.0, "America/Chicago")
+ERCOT = Path("../shared/data/prices/ercot_2025_hourly.csv.gz")
+
+
+def write_prices(path, year, header, row, change=lambda lines: lines):
+    hours = (datetime(year + 1, 1, 1) - datetime(year, 1, 1)) // timedelta(hours=1)
+    lines = [row(datetime(year, 1, 1) + timedelta(hours=hour), hour) for hour in range(hours)]
+    text = "\n".join([header, *change(lines)]) + "\n"
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return path
+
+
+def weekday_price(time, _):
+    """The weekday and the hour, readable in the price: Tuesday 13:00 is 113 usd/MWh."""
+    return f"{time},{100 * time.weekday() + time.hour}"
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
+def test_prices_keep_weekday_and_hour(tmp_path, year):
+    """Proves: each study hour gets a price of its own weekday and hour, from common and leap years, in usd/kWh.
+    Sensitivity: laid by date, Thursday 1 January 2026 would get Wednesday's price of 2025."""
+    file = write_prices(tmp_path / "p.csv.gz", year, "time_cst,LZ_NORTH_dam", weekday_price)
+    prices = price_year(CALENDAR, file=file)
+    expected = (100 * CALENDAR.weekday + CALENDAR.hour) / 1000
+    np.testing.assert_allclose(prices.energy_usd_per_kwh, expected)
+    assert prices.attrs["source_year"] == year
+    assert prices.attrs["synthetic"] == 0
+    assert prices.energy_usd_per_kwh.attrs["units"] == "usd/kWh"
+    assert (prices.time.to_numpy() == CALENDAR.time).all()
+
+
+def test_units_follow_the_column(tmp_path):
+    """Proves: price_usd_per_kwh is taken as it is, price_usd_per_mwh and a node's column are divided by 1000;
+    level multiplies.
+    Sensitivity: a confused unit is a factor of 1000 on the energy bill."""
+    kwh = write_prices(tmp_path / "k.csv", 2026, "price_usd_per_kwh", lambda *_: "0.03")
+    mwh = write_prices(tmp_path / "m.csv", 2026, "price_usd_per_mwh", lambda *_: "30")
+    node = write_prices(tmp_path / "n.csv", 2026, "time,HB_WEST_rtm", lambda time, _: f"{time},30")
+    by_column = write_prices(tmp_path / "c.csv", 2026, "mine,other", lambda *_: "30,1")
+    assert price_year(CALENDAR, file=kwh).energy_usd_per_kwh.mean() == pytest.approx(0.03)
+    assert price_year(CALENDAR, file=mwh, level=2.0).energy_usd_per_kwh.mean() == pytest.approx(0.06)
+    found = price_year(CALENDAR, file=node, node="HB_WEST", market="rtm")
+    assert found.energy_usd_per_kwh.mean() == pytest.approx(0.03)
+    assert found.attrs["node"] == "HB_WEST"
+    assert price_year(CALENDAR, file=by_column, column="mine").energy_usd_per_kwh.mean() == pytest.approx(0.03)
+
+
+def test_times_with_an_offset_are_brought_to_standard_time(tmp_path):
+    """Proves: times in UTC are moved to the calendar's standard time before they are checked.
+    Sensitivity: reading them as they stand would report a year that starts at 06:00."""
+
+    def in_utc(time, _):
+        return f"{time + timedelta(hours=6)}+00:00,{time.hour}"
+
+    file = write_prices(tmp_path / "utc.csv", 2025, "time,LZ_NORTH_dam", in_utc)
+    assert (price_year(CALENDAR, file=file).energy_usd_per_kwh * 1000 == CALENDAR.hour).all()
+
+
+def test_missing_hours_and_values_are_all_named(tmp_path):
+    """Proves: an empty price, a word, an infinite price, a bad time and a lost hour are each reported with their line.
+    Sensitivity: a nan let through makes the whole bill nan; a lost hour shifts the rest of the year."""
+
+    def spoilt(lines):
+        lines = list(lines)
+        lines[0] = lines[0].replace(",200", ",")
+        lines[1] = lines[1].replace(",201", ",cheap")
+        lines[2] = lines[2].replace(",202", ",inf")
+        lines[3] = "soon,203"
+        del lines[1634]
+        return lines
+
+    file = write_prices(tmp_path / "bad.csv", 2025, "time,LZ_NORTH_dam", weekday_price, spoilt)
+    with pytest.raises(InputError) as caught:
+        price_year(CALENDAR, file=file)
+    message = str(caught.value)
+    assert "line 2, column 'LZ_NORTH_dam': '' is no price" in message
+    assert "line 3, column 'LZ_NORTH_dam': 'cheap'" in message
+    assert "line 4, column 'LZ_NORTH_dam': 'inf'" in message
+    assert "line 5, time: 'soon' is no ISO time" in message
+    assert "2025-03-10 03:00:00 follows where 2025-03-10 02:00:00 is due -> give local standard time" in message
+    assert len(caught.value.problems) == 5
+
+
+@pytest.mark.parametrize(
+    ("year", "header", "row", "change", "word"),
+    [
+        (2025, "time,LZ_NORTH_dam", weekday_price, lambda lines: lines[:-1], "ends before"),
+        (2026, "price_usd_per_kwh", lambda *_: "0.03", lambda lines: lines[:-1], "8759 rows"),
+        (2024, "price_usd_per_kwh", lambda *_: "0.03", lambda lines: lines, "8784 rows"),
+        (2025, "time,LZ_NORTH", weekday_price, lambda lines: lines, "did you mean LZ_NORTH"),
+        (2025, "time,LZ_NORTH_dam", weekday_price, lambda _: [], "no rows"),
+        (2025, "time,LZ_NORTH_dam", lambda time, _: f"{time.replace(minute=30)},3", lambda lines: lines, "00:30:00"),
+    ],
+)
+def test_unusable_price_files_say_why(tmp_path, year, header, row, change, word):
+    """Proves: short years, a leap year that nobody named, a missing column, an empty file and half hours are
+    refused with the cure.
+    Sensitivity: padding or repeating values would put prices on the wrong days."""
+    file = write_prices(tmp_path / "p.csv", year, header, row, change)
+    with pytest.raises(InputError, match=word):
+        price_year(CALENDAR, file=file)
+
+
+def test_a_named_year_must_be_the_file_s(tmp_path):
+    """Proves: a leap year without times is read when it is named, and a file of another year than the one wanted
+    is refused.
+    Sensitivity: the weekdays of the wrong year would be laid on the study year."""
+    leap = write_prices(tmp_path / "leap.csv", 2024, "price_usd_per_mwh", lambda time, _: f"{time.weekday()}")
+    found = price_year(CALENDAR, file=leap, source_year=2024)
+    np.testing.assert_allclose(found.energy_usd_per_kwh * 1000, CALENDAR.weekday)
+    file = write_prices(tmp_path / "p.csv", 2025, "time,LZ_NORTH_dam", weekday_price)
+    with pytest.raises(InputError, match="not in 2024"):
+        price_year(CALENDAR, file=file, source_year=2024)
+
+
+def test_statistical_prices():
+    """Proves: without a file the year is synthetic, says so, and has the mean of its source year (33.40 usd/MWh,
+    LZ_NORTH day-ahead 2025).
+    Sensitivity: usd/MWh passed on as usd/kWh would be 33 usd/kWh."""
+    dry = synthetic_weather("TX_Dallas_Fort_Worth_Intl").dry_bulb_c
+    prices = price_year(CALENDAR, dry_bulb_c=dry)
+    assert float(prices.energy_usd_per_kwh.mean()) == pytest.approx(0.03340, abs=5e-5)
+    assert prices.attrs["synthetic"] == 1
+    assert prices.attrs["source"].startswith("synthetic")
+    assert len(price_series()) == 24
+    with pytest.raises(InputError, match="LZ_NORTH_dam_2025"):
+        price_year(CALENDAR, node="LZ_NOTRH", dry_bulb_c=dry)
+    with pytest.raises(InputError, match="dry_bulb_c"):
+        price_year(CALENDAR)
+
+
+def test_summer_profile_counts_the_official_hours():
+    """Proves: of 16 official intervals 13 began in hour 15 standard time, 2 in 16 and 1 in 14; with one added to
+    each of six hours 15 has 14 of 22.
+    Sensitivity: reading the interval's end, or forgetting summer time, would put the mode at 16 or 17."""
+    hours = [interval.hour for intervals in official_intervals().values() for interval in intervals]
+    assert {hour: hours.count(hour) for hour in set(hours)} == {14: 1, 15: 13, 16: 2}
+    profile = summer_hour_profile()
+    assert profile[15] == pytest.approx(14 / 22)
+    assert profile[13] == pytest.approx(1 / 22)
+    assert sum(profile.values()) == pytest.approx(1)
+
+
+def test_candidates_by_hand():
+    """Proves: a June with three hot days, the hottest 2 K above the others, gives it exp(2/2) times their weight,
+    and drops the cool days.
+    Sensitivity: a linear weight, or the mean of the day in place of its maximum, would give another share."""
+    dry = np.full(8760, 10.0)
+    for day, top in ((160, 40.0), (163, 38.0), (165, 38.0)):
+        dry[24 * day + 15] = top
+    found = coincident_candidates(CALENDAR, dry, [5], scale_k=2.0)[5]
+    assert sum(probability for _, probability in found) == pytest.approx(1)
+    share = {}
+    for hour, probability in found:
+        share[hour // 24] = share.get(hour // 24, 0) + probability
+    assert set(share) == {160, 163, 165}
+    assert share[160] == pytest.approx(np.e / (np.e + 2))
+    best = max(found, key=lambda candidate: candidate[1])[0]
+    assert best == 24 * 160 + 15
+
+
+def test_candidates_keep_the_fewest_days():
+    """Proves: on real heat each month keeps at least 90 % of its weight, one day fewer would not, and weekends stay in.
+    Sensitivity: dropping weekends would have missed Sunday 30 June 2024."""
+    dry = synthetic_weather("TX_Dallas_Fort_Worth_Intl").dry_bulb_c
+    found = coincident_candidates(CALENDAR, dry)
+    assert list(found) == [5, 6, 7, 8]
+    kept_weekdays = set()
+    for month, candidates in found.items():
+        hours = [hour for hour, _ in candidates]
+        assert sum(probability for _, probability in candidates) == pytest.approx(1)
+        assert set(CALENDAR.month[hours]) == {month}
+        assert set(CALENDAR.hour[hours]) == set(range(13, 19))
+        kept_weekdays |= set(CALENDAR.weekday[hours].tolist())
+        tops = dry.reshape(365, 24).max(1)[month == CALENDAR.day_month]
+        weight = np.sort(np.exp((tops - tops.max()) / 1.5))[::-1]
+        share = np.cumsum(weight / weight.sum())
+        days = len(hours) // 6
+        assert share[days - 1] >= 0.9 > share[days - 2]
+    assert kept_weekdays & {5, 6}
+
+
+def test_winter_months_follow_the_cold():
+    """Proves: in January the candidates are the coldest day's morning and evening; Florida's clock is an hour
+    ahead of Texas'.
+    Sensitivity: the hottest January afternoon is when the system has most to spare."""
+    dry = np.full(8760, 10.0)
+    dry[24 * 14 + 6] = -20.0
+    found = coincident_candidates(CALENDAR, dry, [0])[0]
+    assert [hour - 24 * 14 for hour, _ in found] == [6, 7, 8, 18, 19, 20]
+    eastern = coincident_candidates(Calendar(2026, -5.0), dry, [0])[0]
+    assert [hour - 24 * 14 for hour, _ in eastern] == [7, 8, 9, 19, 20, 21]
+
+
+def test_unusable_candidate_settings_are_all_named():
+    """Proves: wrong months, scale and coverage are reported together.
+    Sensitivity: month 12 taken for December would silently bill nothing."""
+    with pytest.raises(InputError) as caught:
+        coincident_candidates(CALENDAR, np.zeros(8760), [12, 5, 5], scale_k=0.0, coverage=2.0)
+    assert len(caught.value.problems) == 4
+
+
+def test_official_hours_keep_month_and_weekday():
+    """Proves: on its own year an interval falls on its own hour; on another year it keeps month, weekday and hour.
+    Sensitivity: Sunday 30 June 2024 by the nearest Sunday regardless of month could leave June without a peak."""
+    own = Calendar(2025, -6.0)
+    times = [str(own.time[hour])[:13] for hour in official_hours(own, 2025).values()]
+    assert times == ["2025-06-19T15", "2025-07-30T15", "2025-08-18T15", "2025-09-04T16"]
+    for year in official_intervals():
+        hours = official_hours(CALENDAR, year)
+        assert list(hours) == [5, 6, 7, 8]
+        for month, hour in hours.items():
+            interval = next(each for each in official_intervals()[year] if each.month == month + 1)
+            assert CALENDAR.month[hour] == month
+            assert CALENDAR.weekday[hour] == interval.weekday()
+            assert CALENDAR.hour[hour] == interval.hour
+    assert str(CALENDAR.time[official_hours(CALENDAR, 2024)[5]])[:13] == "2026-06-28T16"
+    with pytest.raises(InputError, match="known: 2022"):
+        official_hours(CALENDAR, 2019)
+
+
+@pytest.mark.outside
+def test_ercot_file_of_2025():
+    """Proves: the ERCOT file is read hour by hour: on its own year every price stands where the file has it, and
+    the mean is 33.40 usd/MWh.
+    Sensitivity: the real-time column of the node has another mean (32.7)."""
+    calendar = Calendar(2025, -6.0)
+    prices = price_year(calendar, node="LZ_NORTH", market="dam", file=ERCOT)
+    with gzip.open(ERCOT, "rt", newline="") as stream:
+        expected = np.array([float(row["LZ_NORTH_dam"]) for row in csv.DictReader(stream)])
+    np.testing.assert_allclose(prices.energy_usd_per_kwh * 1000, expected)
+    assert float(prices.energy_usd_per_kwh.mean()) == pytest.approx(0.03340, abs=5e-6)
+    assert price_year(CALENDAR, file=ERCOT).attrs["source_year"] == 2025
+
+
+@pytest.mark.outside
+def test_official_intervals_are_those_of_the_public_facts():
+    """Proves: the packaged table holds the 16 intervals of the shared facts, moved from their end in civil time to
+    their beginning.
+    Sensitivity: a mistyped date would bill the wrong hour."""
+    facts = json.loads(Path("../shared/data/tariffs/texas_delivery.json").read_text())
+    for year, rows in facts["official_4CP_intervals_interval_ending_CPT"].items():
+        ends = [datetime.fromisoformat(text) for text, _ in rows]
+        expected = tuple(end - timedelta(hours=1, minutes=15) for end in ends)
+        assert official_intervals()[int(year)] == expected

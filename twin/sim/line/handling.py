@@ -1,0 +1,123 @@
+"""Burn-in operators: each loads or unloads one unit at a time, unloading first."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING
+
+from simpy import Environment, Event
+
+from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.unit import Unit
+
+if TYPE_CHECKING:
+    from twin.sim.line.racks import BurnInArea
+
+
+class Handling:
+    """One loading or unloading: the hands that do it, the unit, and the work left.
+
+    An unloaded unit that finds no space stays in these hands: they are busy until it does.
+    """
+
+    __slots__ = ("done", "down", "hands", "remaining_min", "started_min", "timer", "unit", "unloads")
+
+    def __init__(self, hands: Hands, unit: Unit, unloads: bool, minutes: float) -> None:
+        self.hands = hands
+        self.unit: Unit | None = unit
+        self.unloads = unloads
+        self.down = False
+        self.remaining_min = minutes
+        self.started_min = 0.0
+        self.timer = Timer(hands.env)
+        self.done: Callbacks = [partial(hands.finish, self)]
+
+    def handed_over(self, now_min: float) -> None:
+        """The unit has found space."""
+        self.hands.put_down(self, now_min)
+
+
+class Hands:
+    """All burn-in operators who are there.
+
+    Parameters: *area*, whose units they move; *load_min* and *unload_min*; *people_per_crew*.
+    """
+
+    def __init__(
+        self, env: Environment, area: BurnInArea, load_min: float, unload_min: float, people_per_crew: int
+    ) -> None:
+        self.env = env
+        self.people: float = 0
+        self.busy = 0
+        self.active: dict[Handling, None] = {}  # in the order of starting; a set would not keep it
+        self.blocked: set[Handling] = set()
+        self.held: deque[Handling] = deque()
+        self._area = area
+        self._load_min = load_min
+        self._unload_min = unload_min
+        self._per_crew = people_per_crew
+
+    def staff(self, crews: float, now_min: float) -> None:
+        """Let *crews* crews be there; operations that are too many stop, the youngest first."""
+        self.people = inf if crews == inf else crews * self._per_crew
+        while self.busy > self.people and self.active:
+            operation, _ = self.active.popitem()
+            operation.remaining_min = max(0.0, operation.remaining_min - (now_min - operation.started_min))
+            operation.timer.cancel()
+            operation.timer = Timer(self.env)
+            self.held.appendleft(operation)
+            self.busy -= 1
+        self.serve(now_min)
+
+    def serve(self, now_min: float) -> None:
+        """Put free hands to work: what was stopped, then unloading, then loading."""
+        while self.busy < self.people:
+            if self.held:
+                operation = self.held.popleft()
+            else:
+                unit = self._area.next_done()
+                if unit is not None:
+                    operation = Handling(self, unit, True, self._unload_min)
+                else:
+                    unit = self._area.next_to_load(now_min)
+                    if unit is None:
+                        return
+                    operation = Handling(self, unit, False, self._load_min)
+            self.busy += 1
+            self.active[operation] = None
+            operation.started_min = now_min
+            operation.timer.start(operation.remaining_min, operation.done)
+
+    def finish(self, operation: Handling, _: Event) -> None:
+        """The operation is done: the unit is in its slot, or on its way."""
+        now = self.env.now
+        unit = operation.unit
+        assert unit is not None
+        del self.active[operation]
+        if operation.unloads:
+            goal = self._area.goal(unit)
+            if not goal.receive(unit, now):
+                self.blocked.add(operation)
+                goal.keep_waiting(operation)
+                return
+            self._area.unloaded(unit, now)
+        else:
+            self._area.loaded(unit, now)
+        self.busy -= 1
+        self.serve(now)
+
+    def put_down(self, operation: Handling, now_min: float) -> None:
+        """A unit that was blocked has been taken."""
+        assert operation.unit is not None
+        self.blocked.discard(operation)
+        self._area.unloaded(operation.unit, now_min)
+        operation.unit = None
+        self.busy -= 1
+        self.serve(now_min)
+
+    def holding(self) -> list[Unit]:
+        """Units in hands now: being loaded, unloaded or blocked."""
+        operations = [*self.active, *self.blocked, *self.held]
+        return [operation.unit for operation in operations if operation.unit is not None]
