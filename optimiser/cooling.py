@@ -52,9 +52,10 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     hall, hours = inputs.hall, grid.hour
     kit = plant.equipment.ventilation
     most_mw = kit.most_modules * kit.module_kw_th / 1000.0
-    allowed = hall.air_allowed[hours]
+    allowed, open_air = hall.air_allowed[hours], (hall.air_allowed & ~hall.pad_needed)[hours]
     air = model.hourly("air_mw", at_most=np.where(allowed, most_mw, 0.0))
-    coil = model.hourly("coil_mw", at_most=most_mw)
+    # where open air keeps the limits nothing is cheaper, so coils run in the other hours only
+    coil = model.hourly("coil_mw", at_most=np.where(open_air, 0.0, most_mw))
     modules = model.count("modules", kit.most_modules)
     pads = model.size("pads_mw", at_most=most_mw)
     coils = model.size("coils_mw", at_most=most_mw)
@@ -66,19 +67,24 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
         """air[t] + coil[t] = burn-in power[t]"""
         return air[t] + coil[t] == burn_in.power_mw[t]
 
-    @model.each_of(np.flatnonzero(allowed).tolist())
+    at_design = [point.cooling for point in inputs.design]
+    fans_cover = any(bool(cooling.air_allowed[0]) for cooling in at_design)
+    pads_cover = any(bool(cooling.pad_needed[0]) for cooling in at_design)
+
+    # a row of the hour is left out where a design row below, which asks for the heat peak, says it already
+    @model.each_of([] if fans_cover else np.flatnonzero(allowed).tolist())
     def air_within_fans(t: int) -> Expression:
         """air[t] <= module x modules, in hours in which the limits allow outdoor air"""
         return air[t] <= module_mw * modules
 
-    @model.each_of(np.flatnonzero(hall.pad_needed[hours]).tolist())
+    @model.each_of([] if pads_cover else np.flatnonzero(hall.pad_needed[hours]).tolist())
     def air_within_pads(t: int) -> Expression:
         """air[t] <= pads, in hours in which only wetted air keeps the limits"""
         return air[t] <= pads
 
-    @model.each_hour
+    @model.each_of(np.flatnonzero(~open_air).tolist())
     def coil_within_size(t: int) -> Expression:
-        """coil[t] <= coils"""
+        """coil[t] <= coils, in hours in which open air does not keep the limits"""
         return coil[t] <= coils
 
     @model.each_hour

@@ -67,7 +67,7 @@ def build(inputs: Inputs, grid: TimeGrid) -> Facility:
         building_mw = inputs.fixed_load_kw[grid.hour] / 1000.0
     uses = [flow.electricity_mw for flow in flows if flow.electricity_mw is not None]
     power, power_flows = add_power(model.within("power"), inputs, uses, building_mw)
-    flows += [*power_flows, add_tariff(model.within("tariff"), inputs.tariff, power.grid)]
+    flows += [*power_flows, add_tariff(model.within("tariff"), inputs.tariff, power.grid, power.peak)]
     flows.append(_levies(inputs, flows))
 
     lines: dict[str, list[Expression]] = {}

@@ -27,6 +27,7 @@ class PowerFlows:
     """The electrical decisions: grid power [MW], battery flows [MW], level [MWh] and sizes, and the service chosen."""
 
     grid: Any
+    peak: Any
     charge: Any
     discharge: Any
     level: Any
@@ -89,10 +90,17 @@ def add_power(model: Model, inputs: Inputs, uses_mw: list[Hourly], fixed_mw: Any
         """firm = firm power of the service chosen, one transformer out"""
         return firm_mw == firm
 
+    peak = model.monthly("peak_mw", at_most=most_mw)
+
     @model.each_hour
-    def grid_within_service(t: int) -> Expression:
-        """grid[t] <= firm"""
-        return grid[t] <= firm_mw
+    def grid_within_peak(t: int) -> Expression:
+        """grid[t] <= peak[month(t)]"""
+        return grid[t] <= peak[int(grid_hours.month[t])]
+
+    @model.each_month
+    def peak_within_service(month: int) -> Expression:
+        """peak[m] <= firm"""
+        return peak[month] <= firm_mw
 
     @model.each_hour
     def level_follows(t: int) -> Expression:
@@ -120,4 +128,4 @@ def add_power(model: Model, inputs: Inputs, uses_mw: list[Hourly], fixed_mw: Any
         Flows(installed_usd=battery_usd, cost={"capital": factors[0] * battery_usd}),
         Flows(installed_usd=service_usd, cost={"capital": factors[1] * service_usd}),
     ]
-    return PowerFlows(grid, charge, discharge, level, battery_mw, battery_mwh, service, choices), flows
+    return PowerFlows(grid, peak, charge, discharge, level, battery_mw, battery_mwh, service, choices), flows

@@ -13,6 +13,7 @@ from sites.tariff_rows import DemandRow, TariffRows
 
 KW_PER_MW = 1000.0
 LARGEST_MW = 1000.0
+CALENDAR_MONTH = np.repeat(np.arange(MONTHS), np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24)
 
 
 def coincident_weights(rows: TariffRows, grid: TimeGrid) -> NDArray[np.float64]:
@@ -32,8 +33,11 @@ def coincident_weights(rows: TariffRows, grid: TimeGrid) -> NDArray[np.float64]:
     return spread
 
 
-def add_tariff(model: Model, rows: TariffRows, grid_mw: Any) -> Flows:
-    """Energy at its hourly price, tiers, demand with ratchets, coincident demand and a minimum bill."""
+def add_tariff(model: Model, rows: TariffRows, grid_mw: Any, month_peak_mw: Any) -> Flows:
+    """Energy at its hourly price, tiers, demand with ratchets, coincident demand and a minimum bill.
+
+    *month_peak_mw* is the model's peak of each calendar month: a charge on all hours of one needs no peak of its own.
+    """
     grid = model.grid
     price = rows.energy_usd_per_kwh[grid.hour] * grid.weight * KW_PER_MW
     energy = [
@@ -44,7 +48,7 @@ def add_tariff(model: Model, rows: TariffRows, grid_mw: Any) -> Flows:
         energy[month] += cost
     weights = coincident_weights(rows, grid) * KW_PER_MW
     coincident = total(float(weights[t]) * grid_mw[t] for t in np.flatnonzero(weights).tolist())
-    demand = _demand(model, rows, grid_mw)
+    demand = _demand(model, rows, grid_mw, month_peak_mw)
     if rows.minimum_usd > 0:
         bills = [
             energy[month] + demand[month] + coincident / MONTHS + float(rows.fixed_usd[month])
@@ -81,13 +85,18 @@ def _energy_tiers(model: Model, rows: TariffRows, grid_mw: Any) -> list[tuple[in
     return [(tier.month, tier.extra_usd_per_kwh * above[n]) for n, tier in enumerate(tiers)]
 
 
-def _demand(model: Model, rows: TariffRows, grid_mw: Any) -> list[Expression]:
+def _demand(model: Model, rows: TariffRows, grid_mw: Any, month_peak_mw: Any) -> list[Expression]:
     """Cost of billed demand by month [usd]: the month's peak, its floor and what its ratchet remembers."""
     costs: list[Expression] = [0.0] * MONTHS
     if not rows.demand:
         return costs
-    keys = sorted(rows.peaks)
-    peaks = {key: model.size(f"peak_{key[0]}_{key[1]}_mw", at_most=LARGEST_MW) for key in keys}
+    peaks: dict[tuple[int, int], Any] = {}
+    for key, hours in sorted(rows.peaks.items()):
+        whole_month = np.array_equal(np.sort(hours), np.flatnonzero(CALENDAR_MONTH == key[1]))
+        peaks[key] = (
+            month_peak_mw[key[1]] if whole_month else model.size(f"peak_{key[0]}_{key[1]}_mw", at_most=LARGEST_MW)
+        )
+    keys = [key for key in peaks if peaks[key] is not month_peak_mw[key[1]]]
     places = {key: _positions(model, rows.peaks[key]) for key in keys}
 
     @model.each_of([(*key, t) for key in keys for t in places[key]])

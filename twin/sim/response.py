@@ -19,7 +19,7 @@ from twin.model.plant import Plant
 from twin.model.shifts import ShiftPattern
 from twin.sim.executor import run_tasks
 from twin.sim.line.network import Controls, Network
-from twin.sim.line.shifts import Staffing
+from twin.sim.staffing import weekly_staffing
 from twin.sim.line.streams import Streams
 from twin.sim.replicate import half_width
 
@@ -58,8 +58,7 @@ class WeekResult:
 def run_weeks(task: WeekTask) -> WeekResult:
     """Simulate one *task*."""
     weeks = WARM_UP_WEEKS + task.weeks
-    cells = np.tile(task.pattern.minutes, weeks) * task.teams
-    controls = Controls(staffing=Staffing.from_minutes(cells, np.zeros_like(cells)), loaders=True)
+    controls = Controls(staffing=weekly_staffing(task.pattern, task.teams, weeks), loaders=True)
     streams = Streams(task.seed, task.replication)
     hours = weeks * HOURS_PER_WEEK
     network = Network(task.plant.line, task.plant.burn_in, task.plant.product.power_kw, hours, controls, streams)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from twin.model.plant import Chiller
 
 Array = NDArray[np.float64]
-CHORD_POINTS = (0.6, 0.8, 1.0)
+CHORD_POINTS = (0.7, 1.0)
 
 
 def _biquadratic(curve: tuple[float, ...], x: float, y: Array) -> Array:

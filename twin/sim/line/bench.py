@@ -11,6 +11,7 @@ from twin.sim.line.energy import Meter
 from twin.sim.line.operators import Operators
 from twin.sim.line.server import BLOCKED, FREE, HELD, WORKING, Server, calendar_breakdowns
 from twin.sim.line.streams import Blocks, Streams
+from twin.sim.line.timer import NORMAL
 
 
 class Bench:
@@ -24,6 +25,8 @@ class Bench:
     def __init__(self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams) -> None:
         self.env, self.spec, self.pool, self.meter = env, spec, pool, meter
         self.name = spec.name
+        self.unlimited = spec.servers is None
+        self.schedule = env.schedule
         self.seats = pool.seats(spec.attends_at_once)
         self.times = streams.times(spec.name, "process time", spec.process_time)
         self.held: list[Server] = []
@@ -81,7 +84,9 @@ class Bench:
         if server.life_min < server.remaining_min:
             server.timer.start(server.life_min, server.on_failure)
         else:
-            server.timer.start(server.remaining_min, server.on_finish)
+            timer = server.timer  # Timer.start, inlined
+            timer.callbacks = server.on_finish
+            self.schedule(timer, NORMAL, server.remaining_min)
         if self.extra_kw:
             meter = self.meter  # Meter.change, inlined
             meter.kw_min += meter.kw * (now_min - meter.at_min)

@@ -24,19 +24,19 @@ class Handling:
 
     __slots__ = ("done", "down", "hands", "remaining_min", "started_min", "timer", "unit", "unloads")
 
-    def __init__(self, hands: Hands, unit: Unit, unloads: bool, minutes: float) -> None:
+    def __init__(self, hands: Hands) -> None:
         self.hands = hands
-        self.unit: Unit | None = unit
-        self.unloads = unloads
+        self.unit: Unit | None = None
+        self.unloads = False
         self.down = False
-        self.remaining_min = minutes
+        self.remaining_min = 0.0
         self.started_min = 0.0
         self.timer = Timer(hands.env)
         self.done: Callbacks = [partial(hands.finish, self)]
 
     def handed_over(self, now_min: float) -> None:
         """The unit has found space."""
-        self.hands.put_down(self, now_min)
+        self.hands.taken(self, now_min)
 
 
 class Hands:
@@ -54,6 +54,7 @@ class Hands:
         self.active: dict[Handling, None] = {}  # in the order of starting; a set would not keep it
         self.blocked: set[Handling] = set()
         self.held: deque[Handling] = deque()
+        self._idle: list[Handling] = []
         self._area = area
         self._load_min = load_min
         self._unload_min = unload_min
@@ -77,14 +78,17 @@ class Hands:
             if self.held:
                 operation = self.held.popleft()
             else:
+                unloads = True
                 unit = self._area.next_done()
-                if unit is not None:
-                    operation = Handling(self, unit, True, self._unload_min)
-                else:
+                if unit is None:
+                    unloads = False
                     unit = self._area.next_to_load(now_min)
                     if unit is None:
                         return
-                    operation = Handling(self, unit, False, self._load_min)
+                operation = self._idle.pop() if self._idle else Handling(self)
+                operation.unit = unit
+                operation.unloads = unloads
+                operation.remaining_min = self._unload_min if unloads else self._load_min
             self.busy += 1
             self.active[operation] = None
             operation.started_min = now_min
@@ -105,15 +109,18 @@ class Hands:
             self._area.unloaded(unit, now)
         else:
             self._area.loaded(unit, now)
-        self.busy -= 1
-        self.serve(now)
+        self._put_down(operation, now)
 
-    def put_down(self, operation: Handling, now_min: float) -> None:
+    def taken(self, operation: Handling, now_min: float) -> None:
         """A unit that was blocked has been taken."""
         assert operation.unit is not None
         self.blocked.discard(operation)
         self._area.unloaded(operation.unit, now_min)
+        self._put_down(operation, now_min)
+
+    def _put_down(self, operation: Handling, now_min: float) -> None:
         operation.unit = None
+        self._idle.append(operation)
         self.busy -= 1
         self.serve(now_min)
 

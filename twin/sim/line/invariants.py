@@ -71,10 +71,10 @@ def _area(area: BurnInArea) -> list[str]:
     holding = [*area.ready, *area.burning, *area.done, *area.hands.holding()]
     wrong = []
     for number, rack in enumerate(area.racks):
-        taken = sum(unit.rack is rack for unit in holding)
+        taken = sum(unit.slot is not None and unit.slot.rack is rack for unit in holding)
         if taken != rack.occupied or rack.occupied > rack.slots:
             wrong.append(f"rack {number}: {taken} units hold a slot, but {rack.occupied} of {rack.slots} are taken")
-        if rack.burning != sum(unit.rack is rack for unit in area.burning):
+        if rack.burning != sum(unit.slot is not None and unit.slot.rack is rack for unit in area.burning):
             wrong.append(f"rack {number}: {rack.burning} burning units are counted wrongly")
     return wrong
 

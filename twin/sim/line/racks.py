@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
-from functools import partial
 from math import floor, inf
 from typing import Any
 
@@ -14,6 +13,7 @@ from twin.model.line import BurnIn
 from twin.sim.line.energy import Level, Meter
 from twin.sim.line.handling import Hands
 from twin.sim.line.power_on import DemandLimiter, PowerOn
+from twin.sim.line.slots import Rack, Slot, occupied
 from twin.sim.line.source import Source
 from twin.sim.line.streams import Blocks, Streams
 from twin.sim.line.timer import Timer
@@ -21,20 +21,6 @@ from twin.sim.line.unit import Holder, Target, Unit
 
 DOOR = "burn_in"
 _LOOK_AGAIN_MIN = 1.0  # while the limiter holds units back: the line's power changes too often to be told each time
-
-
-class Rack:
-    """A rack of *slots* in one electrical zone, in which at most *most_burning* units may draw power."""
-
-    __slots__ = ("burning", "down", "down_min", "most_burning", "occupied", "slots")
-
-    def __init__(self, slots: float, most_burning: float) -> None:
-        self.slots = slots
-        self.most_burning = most_burning
-        self.occupied = 0
-        self.burning = 0
-        self.down = False
-        self.down_min = 0.0
 
 
 class BurnInArea:
@@ -70,10 +56,10 @@ class BurnInArea:
         self._timer = Timer(env)
         self._wake_at_min = inf
         if racks is None:
-            self.racks = [Rack(inf, inf)]
+            self.racks = [Rack(env, inf, inf, self._burnt)]
         else:
             burnable = floor(spec.zone_kw / power_kw + 1e-9)
-            self.racks = [Rack(spec.slots_per_rack, burnable) for _ in range(racks)]
+            self.racks = [Rack(env, spec.slots_per_rack, burnable, self._burnt) for _ in range(racks)]
             self._start_breakdowns(streams)
 
     def _start_breakdowns(self, streams: Streams) -> None:
@@ -126,15 +112,15 @@ class BurnInArea:
         """Take the first unit at the door and reserve a slot in the emptiest rack that works."""
         if not self.door:
             return None
-        rack = min((r for r in self.racks if r.occupied < r.slots and not r.down), key=_occupied, default=None)
+        able = [rack for rack in self.racks if rack.occupied < rack.slots and not rack.down]
+        rack = min(able, key=occupied, default=None)
         if rack is None:
             return None
         unit = self.door.popleft()
         self.door_wait_min += now_min - unit.since_min
         self.loads_begun += 1
-        rack.occupied += 1
+        rack.take(unit)
         self.occupied.change(now_min, 1.0)
-        unit.rack = rack
         return unit
 
     def goal(self, unit: Unit) -> Target:
@@ -152,10 +138,10 @@ class BurnInArea:
 
     def unloaded(self, unit: Unit, now_min: float) -> None:
         """*unit* has left its slot."""
-        assert unit.rack is not None
+        slot = unit.slot
+        assert slot is not None
         self.unloads[int(now_min / 60.0)] += 1
-        unit.rack.occupied -= 1
-        unit.rack = None
+        slot.rack.give_back(slot)
         self.occupied.change(now_min, -1.0)
         self.finished.change(now_min, -1.0)
 
@@ -171,8 +157,9 @@ class BurnInArea:
                 self._look_again(due, now_min)
                 break
             unit = ready.popleft()
-            rack = unit.rack
-            assert rack is not None
+            slot = unit.slot
+            assert slot is not None
+            rack = slot.rack
             if rack.down or rack.burning >= rack.most_burning:
                 passed_over.append(unit)
             elif self.limiter is not None and not self.limiter.allows(self.power_kw, now_min):
@@ -180,27 +167,28 @@ class BurnInArea:
                 self._look_again(now_min + _LOOK_AGAIN_MIN, now_min)
                 break
             else:
-                self._light(unit, rack, now_min)
+                self._light(unit, slot, now_min)
         ready.extendleft(reversed(passed_over))
 
-    def _light(self, unit: Unit, rack: Rack, now_min: float) -> None:
+    def _light(self, unit: Unit, slot: Slot, now_min: float) -> None:
         death = self._deaths.next()
         whole = self.spec.hours * 60
         unit.failed = death < whole
         unit.lit_min = now_min
-        rack.burning += 1
+        slot.rack.burning += 1
         self.started += 1
         self.starts[int(now_min / 60.0)] += 1
         self.waiting.change(now_min, -1.0)
         self.meter.change(now_min, self.power_kw)
         self.burning[unit] = None
-        Timer(self.env).start(min(death, whole), [partial(self._burnt, unit)])
+        slot.timer.start(death if unit.failed else whole, slot.on_end)
 
-    def _burnt(self, unit: Unit, _: Event) -> None:
-        """The burn-in of *unit* is over, or the unit has failed: its power is off, its slot is held until unloading."""
+    def _burnt(self, slot: Slot, _: Event) -> None:
+        """The burn-in is over, or the unit has failed: its power is off, its slot is held until unloading."""
         now = self.env.now
-        assert unit.rack is not None
-        unit.rack.burning -= 1
+        unit = slot.unit
+        assert unit is not None
+        slot.rack.burning -= 1
         self.meter.change(now, -self.power_kw)
         self.meter.spread(unit.lit_min, now, self.power_kw)
         del self.burning[unit]
@@ -221,7 +209,3 @@ class BurnInArea:
     def _woken(self, _: Event) -> None:
         self._wake_at_min = inf
         self.switch_on(self.env.now)
-
-
-def _occupied(rack: Rack) -> int:
-    return rack.occupied

@@ -51,9 +51,7 @@ class Staffing:
         return np.diff(np.interp(marks, np.append(self.minute, ends[-1]), area)) / MINUTES_PER_HOUR
 
 
-def keep_calendar(
-    env: Environment, staffing: Staffing, staff: Callable[[int, int], None]
-) -> Generator[Any, Any, None]:
+def keep_calendar(env: Environment, staffing: Staffing, staff: Callable[[int, int], None]) -> Generator[Any, Any, None]:
     """Call *staff* (cells, crews) at each breakpoint after the first, when all else of that moment is done."""
     for minute, cells, crews in zip(
         staffing.minute[1:].tolist(), staffing.cells[1:].tolist(), staffing.crews[1:].tolist(), strict=True

@@ -55,7 +55,7 @@ class Station(Bench):
 
     def _start(self, unit: Unit, now_min: float) -> None:
         server = self.free.pop()
-        if self.spec.servers is None and not self.free:
+        if self.unlimited and not self.free:
             self.servers.append(Server(self.env, self))
             self.free.append(self.servers[-1])
         server.unit = unit
@@ -98,24 +98,21 @@ class Station(Bench):
         self.active -= 1
         if pool.contended:
             pool.serve(now)
-        else:
+        elif self.queue or self.source is not None or self.held or self.refused:
             self.pull(now)
 
     def pull(self, now_min: float) -> None:
         """Start what can start: suspended jobs, then the buffer, then units refused for want of space, then material."""
         pool = self.pool
         while self.active < self.open:
-            if self.held:
-                if pool.free < self.seats:
-                    pool.contended = True
-                    return
-                self._resume(now_min)
-            elif not self.free:
+            if not self.held and not (self.free and (self.queue or self.refused or self.source is not None)):
                 return
+            if pool.free < self.seats:
+                pool.contended = True
+                return
+            if self.held:
+                self._resume(now_min)
             elif self.queue:
-                if pool.free < self.seats:
-                    pool.contended = True
-                    return
                 unit = self.queue.popleft()
                 self.wait_min += now_min - unit.since_min
                 self._start(unit, now_min)
@@ -148,11 +145,7 @@ class Station(Bench):
             holder.handed_over(now_min)
 
     def _start_refused(self, now_min: float) -> bool:
-        if not self.refused:
-            return False
-        if self.pool.free < self.seats:
-            self.pool.contended = True
-            return False
+        """Start a unit for which the buffer had no space."""
         holder = self._first_able()
         if holder is None:
             return False
@@ -162,12 +155,8 @@ class Station(Bench):
         return True
 
     def _start_material(self, now_min: float) -> bool:
-        if self.source is None:
-            return False
-        if self.pool.free < self.seats:
-            self.pool.contended = True
-            return False
-        unit = self.source.take(now_min)
+        """Start a unit of material, at the first station."""
+        unit = self.source.take(now_min) if self.source is not None else None
         if unit is None:
             return False
         self._start(unit, now_min)

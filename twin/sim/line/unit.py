@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from twin.sim.line.energy import Level
 
 if TYPE_CHECKING:
-    from twin.sim.line.racks import Rack
+    from twin.sim.line.slots import Slot
 
 
 class Unit:
@@ -16,13 +16,13 @@ class Unit:
     `carded` while it is between the first station and its first arrival at the burn-in door.
     """
 
-    __slots__ = ("carded", "entered_min", "failed", "lit_min", "rack", "since_min")
+    __slots__ = ("carded", "entered_min", "failed", "lit_min", "since_min", "slot")
 
     def __init__(self, now_min: float) -> None:
         self.entered_min = now_min
         self.since_min = now_min
         self.carded = True
-        self.rack: Rack | None = None
+        self.slot: Slot | None = None
         self.lit_min = 0.0
         self.failed = False
 
