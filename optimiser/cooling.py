@@ -72,17 +72,17 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     pads_cover = any(bool(cooling.pad_needed[0]) for cooling in at_design)
 
     # a row of the hour is left out where a design row below, which asks for the heat peak, says it already
-    @model.each_of([] if fans_cover else np.flatnonzero(allowed).tolist())
+    @model.each_of_hours([] if fans_cover else np.flatnonzero(allowed).tolist())
     def air_within_fans(t: int) -> Expression:
         """air[t] <= module x modules, in hours in which the limits allow outdoor air"""
         return air[t] <= module_mw * modules
 
-    @model.each_of([] if pads_cover else np.flatnonzero(hall.pad_needed[hours]).tolist())
+    @model.each_of_hours([] if pads_cover else np.flatnonzero(hall.pad_needed[hours]).tolist())
     def air_within_pads(t: int) -> Expression:
         """air[t] <= pads, in hours in which only wetted air keeps the limits"""
         return air[t] <= pads
 
-    @model.each_of(np.flatnonzero(~open_air).tolist())
+    @model.each_of_hours(np.flatnonzero(~open_air).tolist())
     def coil_within_size(t: int) -> Expression:
         """coil[t] <= coils, in hours in which open air does not keep the limits"""
         return coil[t] <= coils
@@ -157,7 +157,7 @@ def add_chilled_water(
 
     lines = chords(chiller)
 
-    @model.each_of([(t, k) for t in range(len(grid)) for k in range(len(lines))])
+    @model.each_of_hours([(t, k) for t in range(len(grid)) for k in range(len(lines))])
     def power_above_chord(t: int, k: int) -> Expression:
         """power[t] >= full-load ratio[t] (constant_k x capacity of one[t] x chillers + slope_k x cooling[t])"""
         constant, slope = lines[k]
@@ -232,7 +232,7 @@ def add_cooling(
         month = int(grid.labour_month[t])
         return total(float(share[p, t]) * staff.teams[month, p] for p in staff.patterns if share[p, t] > 0)
 
-    @model.within("assembly").each_of(np.flatnonzero(mechanical).tolist())
+    @model.within("assembly").each_of_hours(np.flatnonzero(mechanical).tolist())
     def sensible_heat_is_removed(t: int) -> Expression:
         """sensible[t] >= weather, lights and base[t] + line power[t] + sensible heat of people[t] (and >= 0)"""
         return sensible[t] >= float(fixed[t]) + production.electricity_mw(t) + hall.sensible_kw_per_person * people(t)

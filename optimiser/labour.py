@@ -49,8 +49,8 @@ def add_labour(model: Model, inputs: Inputs, line: LineInputs) -> tuple[Staff, F
     cells, most_crews = plant.line.cells, plant.labour.most_burn_in_crews
     teams = model.counts("teams", keys, cells)
     crews = model.counts("crews", keys, most_crews)
-    _keep_pattern(model.within("line"), teams, keys, plant.labour.keep_pattern_months, cells)
-    _keep_pattern(model.within("racks"), crews, keys, plant.labour.keep_pattern_months, most_crews)
+    keep_pattern(model.within("line"), teams, keys, plant.labour.keep_pattern_months, cells)
+    keep_pattern(model.within("racks"), crews, keys, plant.labour.keep_pattern_months, most_crews)
 
     @model.each_month
     def one_team_a_cell(month: int) -> Expression:
@@ -72,7 +72,7 @@ def add_labour(model: Model, inputs: Inputs, line: LineInputs) -> tuple[Staff, F
     return Staff(teams, crews, patterns), flows
 
 
-def _keep_pattern(model: Model, number: Any, keys: list[tuple[int, int]], months: int, most: int) -> None:
+def keep_pattern(model: Model, number: Any, keys: list[tuple[int, int]], months: int, most: int) -> None:
     """Add the rows by which a team keeps its pattern *months* months, over the turn of the year too."""
     if months <= 1:
         return

@@ -48,6 +48,7 @@ class Model:
         self.pyomo.hours = pyo.RangeSet(0, len(grid) - 1)
         self.pyomo.months = pyo.RangeSet(0, MONTHS - 1)
         self.formulas: dict[str, str] = {}
+        self.hourly_names: dict[str, int] = {}
         self._prefix = ""
 
     def within(self, prefix: str) -> Model:
@@ -60,6 +61,7 @@ class Model:
 
     def hourly(self, name: str, at_most: float | NDArray[np.float64], at_least: float = 0.0) -> Any:
         """Add one variable an hour, bounded (every column is, so that a bound can be proven from any prices)."""
+        self.hourly_names[self._prefix + name] = 0
         top = np.broadcast_to(np.asarray(at_most, dtype=float), (len(self.grid),)).tolist()
         return self._add(name, pyo.Var(self.pyomo.hours, bounds=lambda _, t: (at_least, top[t])))
 
@@ -83,7 +85,21 @@ class Model:
 
     def each_hour(self, rule: Rule) -> Rule:
         """Add *rule*(t) for every hour; the function's name and docstring name and explain the rows."""
+        self.hourly_names[self._prefix + rule.__name__] = 0
         return self._constrain(rule, self.pyomo.hours)
+
+    def each_of_hours(self, keys: Iterable[Any], place: int = 0) -> Callable[[Rule], Rule]:
+        """Add the rule for each of *keys*, whose part number *place* (or which itself) is the hour's position."""
+
+        def add(rule: Rule) -> Rule:
+            self.hourly_names[self._prefix + rule.__name__] = place
+            return self._constrain(rule, pyo.Set(initialize=list(keys)))
+
+        return add
+
+    def hour_of(self, name: str, key: Any) -> int:
+        """Return the hour's position in the *key* of a row of the hourly constraint *name*."""
+        return int(key[self.hourly_names[name]]) if isinstance(key, tuple) else int(key)
 
     def each_month(self, rule: Rule) -> Rule:
         """Add *rule*(m) for every month."""

@@ -27,7 +27,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Matrices:
-    """minimise cost.x + offset subject to row_low <= A x <= row_high, low <= x <= high, some x whole numbers."""
+    """minimise cost.x + offset subject to row_low <= A x <= row_high, low <= x <= high, some x whole numbers.
+
+    *columns* and *rows* places by name; *keys* the indices of each variable; *column_hour* and *row_hour* the hour's
+    position of whatever belongs to one hour, -1 of the rest.
+    """
 
     cost: Array
     offset: float
@@ -40,6 +44,8 @@ class Matrices:
     columns: dict[str, NDArray[np.int64]]
     rows: dict[str, NDArray[np.int64]]
     keys: dict[str, list[Any]]
+    column_hour: NDArray[np.int64]
+    row_hour: NDArray[np.int64]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -119,11 +125,19 @@ def compile_model(model: Model) -> Matrices:
         found = [(key, place[id(datum)]) for key, datum in variable.items() if id(datum) in place]
         columns[variable.name] = np.array([number for _, number in found], dtype=np.int64)
         keys[variable.name] = [key for key, _ in found]
+    column_hour = np.full(len(form.columns), -1)
+    for variable in model.pyomo.component_objects(pyo.Var):
+        if variable.name in model.hourly_names:
+            column_hour[columns[variable.name]] = keys[variable.name]
     rows: dict[str, list[int]] = {}
+    row_hour = np.full(len(form.rows), -1)
     row_low = np.full(len(form.rows), -INFINITY)
     row_high = np.full(len(form.rows), INFINITY)
     for number, (row, sense) in enumerate(form.rows):
-        rows.setdefault(row.parent_component().name, []).append(number)
+        name = row.parent_component().name
+        rows.setdefault(name, []).append(number)
+        if name in model.hourly_names:
+            row_hour[number] = model.hour_of(name, row.index())
         if sense <= 0:
             row_low[number] = form.rhs[number]
         if sense >= 0:
@@ -141,6 +155,8 @@ def compile_model(model: Model) -> Matrices:
         columns=columns,
         rows={name: np.array(numbers, dtype=np.int64) for name, numbers in rows.items()},
         keys=keys,
+        column_hour=column_hour,
+        row_hour=row_hour,
     )
 
 

@@ -92,14 +92,14 @@ def _demand(model: Model, rows: TariffRows, grid_mw: Any, month_peak_mw: Any) ->
         return costs
     peaks: dict[tuple[int, int], Any] = {}
     for key, hours in sorted(rows.peaks.items()):
-        whole_month = np.array_equal(np.sort(hours), np.flatnonzero(CALENDAR_MONTH == key[1]))
+        whole_month = np.array_equal(np.sort(hours), np.flatnonzero(key[1] == CALENDAR_MONTH))
         peaks[key] = (
             month_peak_mw[key[1]] if whole_month else model.size(f"peak_{key[0]}_{key[1]}_mw", at_most=LARGEST_MW)
         )
     keys = [key for key in peaks if peaks[key] is not month_peak_mw[key[1]]]
     places = {key: _positions(model, rows.peaks[key]) for key in keys}
 
-    @model.each_of([(*key, t) for key in keys for t in places[key]])
+    @model.each_of_hours([(*key, t) for key in keys for t in places[key]], place=2)
     def peak_is_highest(window: int, month: int, t: int) -> Expression:
         """peak[w, m] >= grid[t] for every hour t of window w in month m"""
         return peaks[window, month] >= grid_mw[t]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -15,17 +16,20 @@ def run_tasks(function: Callable[[Task], Result], tasks: Sequence[Task], workers
     """Return *function* of each of *tasks*, in their order.
 
     Parameters: *function*, at module level so that another process can import it; *tasks*, picklable; *workers*,
-    processes (1: everything here). The first error stops the rest; so does an interrupt, which leaves no process behind.
+    processes (1: everything here). The first error cancels what has not begun; an interrupt does too, and leaves no
+    process behind.
     """
     if workers <= 1 or len(tasks) <= 1:
         return [function(task) for task in tasks]
     # Spawned, not forked: a fork copies locks that other threads hold, and behaves differently from system to system.
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"), initializer=_die_quietly)
     try:
         futures = [pool.submit(function, task) for task in tasks]
         return [future.result() for future in futures]
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _die_quietly() -> None:
+    """Let Ctrl-C end a worker at once: the parent reports it, and a traceback of each worker would bury that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

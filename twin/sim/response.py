@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import xarray as xr
@@ -19,12 +20,13 @@ from twin.model.plant import Plant
 from twin.model.shifts import ShiftPattern
 from twin.sim.executor import run_tasks
 from twin.sim.line.network import Controls, Network
-from twin.sim.staffing import weekly_staffing
 from twin.sim.line.streams import Streams
 from twin.sim.replicate import half_width
+from twin.sim.staffing import weekly_staffing
 
 WARM_UP_WEEKS = 1
 DESIGN = "base"
+LEAST_TEAM_HOURS = 600
 Floats = NDArray[np.float64]
 
 
@@ -42,9 +44,9 @@ class WeekTask:
 
 @dataclass(frozen=True, slots=True)
 class WeekResult:
-    """What one run gave: first arrivals at the door by hour of the week [units/h] (168), totals, and mean work in process.
+    """What one run gave: first arrivals at the door *by_hour_of_week* [units/h] (168), totals, and units in the line.
 
-    Totals over the weeks: *first_arrivals*, burn-in *starts* and *shipped* units; *working_kwh*, the energy of working beyond idle.
+    Totals over the weeks: *first_arrivals*, burn-in *starts* and *shipped* units; *working_kwh*, energy beyond idle.
     """
 
     by_hour_of_week: Floats
@@ -92,27 +94,28 @@ def line_response(
     *,
     replications: int = 4,
     seed: int = 1,
-    weeks: int = 3,
+    weeks: int = 2,
     workers: int = 1,
     patterns: Sequence[str] | None = None,
     teams: Sequence[int] | None = None,
 ) -> LineResponse:
     """Simulate the saturated line of *plant* and return what it can do.
 
-    Parameters: *replications* of *weeks* measured weeks each; *seed*; *workers*, processes; names of *patterns*
-    (default: the whole menu); numbers of *teams* to simulate (default: quarters of the cells); others are interpolated.
+    Parameters: *replications* of at least *weeks* measured weeks each, more where a week has little work, so that all
+    runs are equally precise; *seed*; *workers*, processes; names of *patterns* (default: the whole menu); numbers of
+    *teams* to simulate (default: quarters of the cells); others are interpolated.
     """
     menu = [plant.pattern(name) for name in patterns] if patterns is not None else list(plant.patterns)
     cells = plant.line.cells
     simulated = sorted(set(teams or (max(1, round(cells * quarter / 4)) for quarter in (1, 2, 3, 4))))
     tasks = [
-        WeekTask(plant, pattern, number, weeks, seed, replication)
+        WeekTask(plant, pattern, number, _weeks(pattern, number, weeks), seed, replication)
         for replication in range(replications)
         for pattern in menu
         for number in simulated
     ]
     # The longest first, so that no worker is left with a long run at the end.
-    order = sorted(range(len(tasks)), key=lambda place: -tasks[place].teams * tasks[place].pattern.minutes.sum())
+    order = sorted(range(len(tasks)), key=lambda place: -_team_hours(tasks[place]))
     done = run_tasks(run_weeks, [tasks[place] for place in order], workers)
     results = np.empty(len(tasks), dtype=object)
     for place, result in zip(order, done, strict=True):
@@ -120,10 +123,19 @@ def line_response(
     shaped = results.reshape(replications, len(menu), len(simulated))
     data = _dataset(plant, menu, simulated, shaped)
     data.attrs = {
-        "replications": replications, "seed": seed, "weeks": weeks, "warm_up_weeks": WARM_UP_WEEKS,
+        "replications": replications, "seed": seed, "least_weeks": weeks, "warm_up_weeks": WARM_UP_WEEKS,
         "simulated_teams": simulated, "between_simulated_teams": "linear interpolation, 0 units at 0 teams",
     }  # fmt: skip
     return LineResponse(data)
+
+
+def _weeks(pattern: ShiftPattern, teams: int, least: int) -> int:
+    """Weeks to measure, so that a run has at least `LEAST_TEAM_HOURS` x *least* of work."""
+    return max(least, ceil(least * LEAST_TEAM_HOURS / (teams * float(pattern.staffed_share.sum()))))
+
+
+def _team_hours(task: WeekTask) -> float:
+    return (WARM_UP_WEEKS + task.weeks) * task.teams * float(task.pattern.staffed_share.sum())
 
 
 def _dataset(plant: Plant, menu: list[ShiftPattern], simulated: list[int], results: np.ndarray) -> xr.Dataset:
@@ -137,7 +149,7 @@ def _dataset(plant: Plant, menu: list[ShiftPattern], simulated: list[int], resul
     skills = list(plant.line.crew.people)
     crew = np.array([plant.line.crew.people[skill] for skill in skills], dtype=float)
     line = ("design", "teams", "pattern")
-    data = xr.Dataset(
+    return xr.Dataset(
         {
             **_mean("capacity_units_per_h", (*line, "hour_of_week", "product"), "units/h", _line(by_hour)[..., None]),
             **_mean("weekly_units", (*line, "product"), "units", _line(by_hour.sum(axis=-1))[..., None]),
@@ -157,7 +169,6 @@ def _dataset(plant: Plant, menu: list[ShiftPattern], simulated: list[int], resul
             "hour_of_week": np.arange(HOURS_PER_WEEK), "product": [plant.product.name], "skill": skills,
         },
     )  # fmt: skip
-    return data
 
 
 def _each(results: np.ndarray, name: str) -> Floats:
@@ -172,7 +183,7 @@ def _total(results: np.ndarray, name: str) -> Floats:
 
 
 def _between(values: Floats, simulated: list[int], teams: NDArray[np.int64]) -> Floats:
-    """Interpolate *values* (replication, pattern, simulated, ...) to (replication, teams, pattern, ...); 0 for no team."""
+    """Interpolate *values* (replication, pattern, simulated, ...) to (replication, teams, pattern, ...)."""
     known = np.concatenate([[0], simulated])
     padded = np.concatenate([np.zeros_like(values[:, :, :1]), values], axis=2)
     right = np.clip(np.searchsorted(known, teams), 1, len(known) - 1)

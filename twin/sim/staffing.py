@@ -25,10 +25,10 @@ def year_staffing(
 ) -> Staffing:
     """Cells and burn-in crews that are staffed, minute by minute, reduced to the moments of change.
 
-    Parameters: *patterns* (p); *teams* and *burn_in_crews* on each pattern by labour month (12, p); *labour_month*, 0 to
-    11, and *hour_of_week*, 0 to 167, of each hour (n, whole days); *holidays*, days counted from 0. A holiday lasts from
-    06:00 to 06:00 of the next day, for a night shift belongs to the evening on which it begins; the last day runs on into
-    the first. Patterns that work holidays are there all the same.
+    Parameters: *patterns* (p); *teams* and *burn_in_crews* on each pattern by labour month (12, p); *labour_month*,
+    0 to 11, and *hour_of_week*, 0 to 167, of each hour (n, whole days); *holidays*, days counted from 0. A holiday
+    lasts from 06:00 to 06:00 of the next day, for a night shift belongs to the evening on which it begins; the last
+    day runs on into the first. Patterns that work holidays are there all the same.
     """
     month = np.repeat(np.asarray(labour_month, dtype=np.int64), 60)
     week = np.asarray(hour_of_week, dtype=np.int64)
@@ -75,4 +75,4 @@ def _holiday_minutes(holidays: Sequence[int], days: int) -> NDArray[np.bool_]:
 
 def _whole(counts: ArrayLike) -> Integers:
     """Whole teams: a solver's 3.0000001 is three."""
-    return np.rint(np.asarray(counts, dtype=float)).astype(np.int64)
+    return np.asarray(np.rint(np.asarray(counts, dtype=float)), dtype=np.int64)

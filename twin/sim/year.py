@@ -28,10 +28,11 @@ Floats = NDArray[np.float64]
 class YearTask:
     """What is played, and how.
 
-    *staffing* of the year in minutes from its beginning; number of *racks*; *production_units_per_h* (8760), the plan's
-    first arrivals at the burn-in door; *burn_in_starts_per_h* (8760); *it_limit_kw* (8760), a ceiling on line and burn-in
-    power that no start may pass (none: no ceiling). A unit that has been ready for *overdue_h* is started whatever the
-    plan says. Material is released *lead_h* before its unit is due at the door. *prelude_days* run before hour 0.
+    *staffing* of the year in minutes from its beginning; number of *racks*; *production_units_per_h* (8760), the
+    plan's first arrivals at the burn-in door; *burn_in_starts_per_h* (8760); *it_limit_kw* (8760), a ceiling on line
+    and burn-in power that no start may pass (none: no ceiling). A unit that has been ready for *overdue_h* is started
+    whatever the plan says. Material is released *lead_h* before its unit is due at the door. *prelude_days* run before
+    hour 0.
     """
 
     plant: Plant
@@ -52,10 +53,10 @@ class YearResult:
     """What happened, hour by hour (8760 each).
 
     Mean power *line_kw* and *burn_in_kw*; means over the hour of *wip_units* (all units in the plant), *line_units*
-    (between the first station and the burn-in door), *occupied_slots*, *burning_units* and *waiting_units* (at the door,
-    in loading, or ready but dark); counts of *door_arrivals* (first-time), *loads*, *starts*, *unloads*, *shipped* and
-    *scrapped* units; mean *staffed_cells* and *staffed_crews*. Totals of the year: *waiting_unit_h*, hours that units
-    waited for burn-in; *energy_kwh*, by use (line, burn_in), integrated at every change of power.
+    (between the first station and the burn-in door), *occupied_slots*, *burning_units* and *waiting_units* (at the
+    door, in loading, or ready but dark); counts of *door_arrivals* (first-time), *loads*, *starts*, *unloads*,
+    *shipped* and *scrapped* units; mean *staffed_cells* and *staffed_crews*. Totals of the year: *waiting_unit_h*,
+    hours that units waited for burn-in; *energy_kwh*, by use (line, burn_in), integrated at every change of power.
     """
 
     line_kw: Floats

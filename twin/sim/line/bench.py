@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import floor, inf
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
 from twin.model.line import Station as Description
 from twin.sim.line.energy import Meter
 from twin.sim.line.operators import Operators
 from twin.sim.line.server import BLOCKED, FREE, HELD, WORKING, Server, calendar_breakdowns
 from twin.sim.line.streams import Blocks, Streams
-from twin.sim.line.timer import NORMAL
 
 
 class Bench:
@@ -21,6 +21,13 @@ class Bench:
     `active` counts servers at work, blocked or down; new work starts only while it is below `open`, the servers of
     staffed cells. Times that end in `_staffed_min` are read from a clock that stands still while nobody is there.
     """
+
+    __slots__ = (
+        "_staffed_at_min", "_staffed_min", "active", "blocked_staffed_min", "down_min", "down_staffed_min",
+        "env", "extra_kw", "free", "held", "held_staffed_min", "idle_kw", "lives", "meter", "name", "open",
+        "open_min", "pool", "repairs", "schedule", "seats", "servers", "spec", "times", "unlimited", "wears",
+        "working_min",
+    )  # fmt: skip
 
     def __init__(self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams) -> None:
         self.env, self.spec, self.pool, self.meter = env, spec, pool, meter

@@ -83,4 +83,4 @@ class Meter:
 
     def _all_hours(self) -> Floats:
         whole = np.cumsum(self._steps_kw)
-        return np.asarray(self.hour_kw_min) / MINUTES_PER_HOUR + whole
+        return np.asarray(np.asarray(self.hour_kw_min) / MINUTES_PER_HOUR + whole)

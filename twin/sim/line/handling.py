@@ -45,6 +45,11 @@ class Hands:
     Parameters: *area*, whose units they move; *load_min* and *unload_min*; *people_per_crew*.
     """
 
+    __slots__ = (
+        "_area", "_idle", "_load_min", "_per_crew", "_unload_min", "active", "blocked", "busy", "env", "held",
+        "people",
+    )  # fmt: skip
+
     def __init__(
         self, env: Environment, area: BurnInArea, load_min: float, unload_min: float, people_per_crew: int
     ) -> None:
@@ -74,15 +79,16 @@ class Hands:
 
     def serve(self, now_min: float) -> None:
         """Put free hands to work: what was stopped, then unloading, then loading."""
-        while self.busy < self.people:
+        area = self._area
+        while self.busy < self.people and (self.held or area.done or area.door):
             if self.held:
                 operation = self.held.popleft()
             else:
                 unloads = True
-                unit = self._area.next_done()
+                unit = area.next_done()
                 if unit is None:
                     unloads = False
-                    unit = self._area.next_to_load(now_min)
+                    unit = area.next_to_load(now_min)
                     if unit is None:
                         return
                 operation = self._idle.pop() if self._idle else Handling(self)

@@ -112,7 +112,10 @@ class Network:
         if self.area is not None:
             self.area.next = targets[self.area.spec.next]
             self.area.on_failure = targets[self.area.spec.on_failure]
-        self._downstream_first = sorted(reversed(self.stations), key=self._steps_to_exit)
+        # Of two stations equally far from the end, the later one in the file counts as further down.
+        later_first = list(reversed(self.stations))
+        later_first.sort(key=self._steps_to_exit)
+        self._downstream_first = later_first
         for station in self._downstream_first:
             station.pool.stations.append(station)
 

@@ -13,7 +13,7 @@ from twin.model.line import BurnIn
 from twin.sim.line.energy import Level, Meter
 from twin.sim.line.handling import Hands
 from twin.sim.line.power_on import DemandLimiter, PowerOn
-from twin.sim.line.slots import Rack, Slot, occupied
+from twin.sim.line.slots import Rack, Slot
 from twin.sim.line.source import Source
 from twin.sim.line.streams import Blocks, Streams
 from twin.sim.line.timer import Timer
@@ -29,6 +29,13 @@ class BurnInArea:
     Parameters: *spec*; *power_kw* of a unit that burns; *racks* (none: slots without end); *power_on*, the rule of
     starting; *meter*, the electricity of burn-in; *hours* of the run.
     """
+
+    __slots__ = (
+        "_deaths", "_power_on", "_source", "_timer", "_turn", "_wake_at_min", "burning", "done", "door",
+        "door_wait_min", "env", "finished", "first_arrivals", "hands", "limiter", "loads", "loads_begun", "meter", "next",
+        "occupied", "on_failure", "pool", "power_kw", "racks", "ready", "spec", "started", "starts", "unloads",
+        "waiting",
+    )  # fmt: skip
 
     def __init__(
         self, env: Environment, spec: BurnIn, power_kw: float, racks: int | None,
@@ -55,6 +62,7 @@ class BurnInArea:
         )
         self._timer = Timer(env)
         self._wake_at_min = inf
+        self._turn = -1
         if racks is None:
             self.racks = [Rack(env, inf, inf, self._burnt)]
         else:
@@ -75,11 +83,9 @@ class BurnInArea:
         """Take *rack* out of use now and then: nothing is loaded or switched on; what burns, burns on."""
         while True:
             yield self.env.timeout(failures.next())
-            rack.down = True
-            begin = self.env.now
+            rack.fail(self.env.now)
             yield self.env.timeout(repairs.next())
-            rack.down = False
-            rack.down_min += self.env.now - begin
+            rack.repair(self.env.now)
             self.hands.serve(self.env.now)
             self.switch_on(self.env.now)
 
@@ -109,11 +115,10 @@ class BurnInArea:
         return self.done.popleft() if self.done else None
 
     def next_to_load(self, now_min: float) -> Unit | None:
-        """Take the first unit at the door and reserve a slot in the emptiest rack that works."""
+        """Take the first unit at the door and reserve a slot for it."""
         if not self.door:
             return None
-        able = [rack for rack in self.racks if rack.occupied < rack.slots and not rack.down]
-        rack = min(able, key=occupied, default=None)
+        rack = self._next_rack()
         if rack is None:
             return None
         unit = self.door.popleft()
@@ -122,6 +127,15 @@ class BurnInArea:
         rack.take(unit)
         self.occupied.change(now_min, 1.0)
         return unit
+
+    def _next_rack(self) -> Rack | None:
+        """Rack that is loaded next: in turn, so that all zones carry the same load; full and broken ones are passed."""
+        for _ in self.racks:
+            self._turn = (self._turn + 1) % len(self.racks)
+            rack = self.racks[self._turn]
+            if rack.occupied < rack.slots and not rack.down:
+                return rack
+        return None
 
     def goal(self, unit: Unit) -> Target:
         """Where *unit* goes when it has been unloaded."""

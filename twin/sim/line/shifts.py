@@ -48,7 +48,8 @@ class Staffing:
         ends = np.append(self.minute[1:], max(hours * MINUTES_PER_HOUR, self.minute[-1]))
         area = np.concatenate([[0.0], np.cumsum(value * (ends - self.minute))])
         marks = np.arange(hours + 1) * MINUTES_PER_HOUR
-        return np.diff(np.interp(marks, np.append(self.minute, ends[-1]), area)) / MINUTES_PER_HOUR
+        summed = np.interp(marks, np.append(self.minute, ends[-1]), area)
+        return np.asarray(np.diff(summed) / MINUTES_PER_HOUR)
 
 
 def keep_calendar(env: Environment, staffing: Staffing, staff: Callable[[int, int], None]) -> Generator[Any, Any, None]:

@@ -30,7 +30,18 @@ class Rack:
     At most *most_burning* units may draw power at a time. *burnt* is called with the slot when a burn-in ends.
     """
 
-    __slots__ = ("_burnt", "_env", "burning", "down", "down_min", "free", "most_burning", "occupied", "slots")
+    __slots__ = (
+        "_burnt",
+        "_env",
+        "burning",
+        "down",
+        "down_min",
+        "down_since_min",
+        "free",
+        "most_burning",
+        "occupied",
+        "slots",
+    )
 
     def __init__(
         self, env: Environment, slots: float, most_burning: float, burnt: Callable[[Slot, Event], None]
@@ -43,7 +54,22 @@ class Rack:
         self.burning = 0
         self.down = False
         self.down_min = 0.0
+        self.down_since_min = 0.0
         self.free = [] if slots == inf else [Slot(env, self, burnt) for _ in range(int(slots))]
+
+    def fail(self, now_min: float) -> None:
+        """Take the rack out of use; what burns, burns on."""
+        self.down = True
+        self.down_since_min = now_min
+
+    def repair(self, now_min: float) -> None:
+        """Put the rack into use again."""
+        self.down_min = self.down_until(now_min)
+        self.down = False
+
+    def down_until(self, now_min: float) -> float:
+        """Minutes out of use until *now_min*."""
+        return self.down_min + (now_min - self.down_since_min if self.down else 0.0)
 
     def take(self, unit: Unit) -> None:
         """Give *unit* a slot; the caller has seen that one is free."""
@@ -59,8 +85,3 @@ class Rack:
         slot.unit = None
         self.occupied -= 1
         self.free.append(slot)
-
-
-def occupied(rack: Rack) -> int:
-    """Number of taken slots, by which racks are chosen."""
-    return rack.occupied

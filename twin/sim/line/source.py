@@ -10,7 +10,7 @@ from simpy import Environment, Event
 
 from twin.sim.line.energy import Level
 from twin.sim.line.streams import Blocks
-from twin.sim.line.timer import Timer
+from twin.sim.line.timer import Callbacks, Timer
 from twin.sim.line.unit import Unit
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ class Source:
     scrapped on the line is released again). Without either, material is always there. A random arrival that finds
     the first buffer full is turned away; one that finds no card waits outside.
     """
+
+    __slots__ = (
+        "_arrival", "_cards", "_intervals", "_per_cell", "_release_at_min", "_timer", "_wake", "_wake_at_min",
+        "arrived", "carded", "env", "first", "lost_on_line", "outside", "released", "turned_away", "wip",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -48,8 +53,8 @@ class Source:
         self._release_at_min = release_at_min
         self._timer = Timer(env)
         self._wake_at_min = -inf
-        self._arrival = [self._arrive]
-        self._wake = [self._woken]
+        self._arrival: Callbacks = [self._arrive]
+        self._wake: Callbacks = [self._woken]
 
     def start(self, first: Station) -> None:
         """Feed *first* from now on; the first random arrival is now."""
@@ -96,7 +101,8 @@ class Source:
 
     def _arrive(self, _: Event) -> None:
         now = self.env.now
-        assert self._intervals is not None and self.first is not None
+        assert self._intervals is not None
+        assert self.first is not None
         self._timer.start(self._intervals.next(), self._arrival)
         self.arrived += 1
         if self._per_cell < inf:

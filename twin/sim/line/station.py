@@ -25,6 +25,11 @@ from twin.sim.line.unit import Holder, Target, Unit
 class Station(Bench):
     """A bench with a buffer before it and a way on."""
 
+    __slots__ = (
+        "buffer", "first_pass", "next", "on_failure", "passes", "queue", "refused", "source", "starts",
+        "wait_min",
+    )  # fmt: skip
+
     def __init__(self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams) -> None:
         super().__init__(env, spec, pool, meter, streams)
         self.first_pass = spec.first_pass_yield
@@ -79,9 +84,10 @@ class Station(Bench):
         else:
             goal = self.next
         unit, pool = server.unit, self.pool
-        assert goal is not None and unit is not None
+        assert goal is not None
+        assert unit is not None
         if pool.contended and goal.pool is pool:
-            pool.serve_down_to(goal, now)  # type: ignore[arg-type]  # whoever has a pool is a station
+            pool.serve_down_to(goal, now)
         if goal is self:
             # Back to the end of its own queue, which is one longer only until this server takes the first of it.
             unit.since_min = now
@@ -102,7 +108,7 @@ class Station(Bench):
             self.pull(now)
 
     def pull(self, now_min: float) -> None:
-        """Start what can start: suspended jobs, then the buffer, then units refused for want of space, then material."""
+        """Start what can start: suspended jobs, the buffer, units that found it full, material, in this order."""
         pool = self.pool
         while self.active < self.open:
             if not self.held and not (self.free and (self.queue or self.refused or self.source is not None)):

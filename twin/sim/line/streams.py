@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from math import gamma, log, log1p, sqrt
 from zlib import crc32
 
@@ -41,7 +40,8 @@ class Streams:
 
     def exponential(self, name: str, purpose: str, mean: float) -> Blocks:
         """Exponential numbers of that *mean*."""
-        return Blocks(partial(self.generator(name, purpose).exponential, mean))
+        generator = self.generator(name, purpose)
+        return Blocks(lambda size: generator.exponential(mean, size))
 
     def weibull(self, name: str, purpose: str, shape: float, scale: float) -> Blocks:
         """Weibull numbers of *shape* and *scale*."""

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.events import NORMAL, EventPriority
 
-NORMAL = 1
-LATE = 2  # after everything else of the same moment: a job that ends with the shift is done, not suspended
+# After everything else of the same moment: a job that ends with the shift is done, not suspended.
+LATE = EventPriority(2)
 MINUTES_PER_HOUR = 60.0
 Callbacks = list[Callable[[Event], None]]
 

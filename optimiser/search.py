@@ -1,0 +1,225 @@
+"""The strategy: design on representative weeks, operate on all hours, bound on all hours.
+
+design   whole teams and crews, then sizes on twelve representative weeks and the design conditions
+operate  everything whole and every size held, all 8760 hours, month by month with a look ahead, the true objective
+bound    the continuous relaxation of the full year, and a bound proven from its prices
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimiser import windows
+from optimiser.burnin import BurnInFlows
+from optimiser.facility import Facility, build
+from optimiser.inputs import Inputs
+from optimiser.power import services
+from optimiser.solver import Matrices, Settings, Solution, compile_model, safe_bound, solve
+from optimiser.staffing import Staffing, choose_staffing
+from sites.errors import InfeasibleError
+
+Array = NDArray[np.float64]
+Progress = Callable[[str], None]
+ROUNDING = 1e-4
+SIZES = (
+    "burn_in_racks",
+    "hall_modules",
+    "hall_pads_mw",
+    "hall_coils_mw",
+    "hall_heat_peak_mw",
+    "chilled_water_chillers",
+    "chilled_water_store_mwh",
+    "power_battery_mw",
+    "power_battery_mwh",
+    "power_service",
+    "power_firm_mw",
+)
+STAFF = ("labour_teams", "labour_crews", "labour_line_begun", "labour_racks_begun", "burn_in_stock_units")
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Everything that the year's operation takes as given: values by variable name, and the weeks' own record."""
+
+    values: dict[str, Array]
+    peaks: dict[str, Array]
+    staffing: Staffing | None
+    weeks: Solution
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A plan as the solver left it: the facility, its full-year solution, the design and seconds by stage."""
+
+    facility: Facility
+    solution: Solution
+    design: Design
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A proven lower bound [usd/year] on the full year, how it was found, and the seconds it took."""
+
+    usd_per_year: float
+    method: str
+    seconds: float
+    iterations: int = 0
+
+
+def _values(matrices: Matrices, name: str, table: Array) -> Array:
+    """Values of *table* (month, place) in the order of the variable *name*."""
+    return np.array([table[key] for key in matrices.keys[name]])
+
+
+def _begun(number: Array, keys: list[tuple[int, int]]) -> Array:
+    """Newcomers by month and pattern that the chosen *number* implies."""
+    rises = np.maximum(number - np.roll(number, 1, axis=0), 0.0)
+    return np.array([rises[key] for key in keys])
+
+
+def _staff_values(matrices: Matrices, staffing: Staffing) -> dict[str, Array]:
+    values = {
+        "labour_teams": _values(matrices, "labour_teams", staffing.teams),
+        "labour_crews": _values(matrices, "labour_crews", staffing.crews),
+        "burn_in_stock_units": staffing.stock,
+    }
+    for name, table in (("labour_line_begun", staffing.teams), ("labour_racks_begun", staffing.crews)):
+        if name in matrices.columns:
+            values[name] = _begun(table, matrices.keys[name])
+    return values
+
+
+def design(inputs: Inputs, settings: Settings, trials: int, progress: Progress) -> Design:
+    """Choose staff and sizes. *trials* mixes of crews are compared on the representative weeks."""
+    grid = inputs.weeks_grid()
+    facility = build(inputs, grid)
+    matrices = compile_model(facility.model)
+    loose = replace(settings, tolerance=max(settings.tolerance, 1e-6))
+    options: list[Staffing | None] = [None]
+    if inputs.line is not None:
+        options = [*choose_staffing(inputs, inputs.line, grid, settings)[:trials]]
+    best: tuple[Solution, Staffing | None, dict[str, Array]] | None = None
+    for number, staffing in enumerate(options):
+        held = {} if staffing is None else _staff_values(matrices, staffing)
+        found = solve(matrices.fixed(held).relaxed(), loose)
+        progress(f"sized with staffing {number + 1} of {len(options)}: {found.objective:,.0f} usd a year")
+        if best is None or found.objective < best[0].objective:
+            best = (found, staffing, held)
+    assert best is not None
+    relaxed, staffing, held = best
+    sizes = _rounded(inputs, matrices, relaxed)
+    final = solve(matrices.fixed({**held, **sizes}).relaxed(), loose)
+    sizes |= {name: final.value(name) for name in SIZES if name in matrices.columns and name not in sizes}
+    sizes = {name: np.where(np.abs(value) < ROUNDING, 0.0, value) for name, value in sizes.items()}
+    peaks = {name: final.value(name) for name in matrices.columns if "peak_" in name and name not in sizes}
+    return Design({**held, **_with_slack(sizes)}, peaks, staffing, final)
+
+
+def _rounded(inputs: Inputs, matrices: Matrices, relaxed: Solution) -> dict[str, Array]:
+    """Whole counts that are at least what the relaxation asks for, and the smallest service that is strong enough."""
+    values = {
+        name: np.ceil(relaxed.value(name) - 1e-3)
+        for name in ("burn_in_racks", "hall_modules", "chilled_water_chillers")
+        if name in matrices.columns
+    }
+    ladder = services(inputs.plant, inputs.site.construction.cost_index)
+    need_kw = 1000.0 * relaxed.scalar("power_firm_mw")
+    chosen = min((o for o, choice in enumerate(ladder) if choice.firm_kw >= need_kw - 0.5), default=len(ladder) - 1)
+    # the relaxation may mix two services: of the firm ones the cheapest is the first, since the ladder rises
+    values["power_service"] = np.array([float(o == chosen) for o in range(len(ladder))])
+    values["power_firm_mw"] = np.array([ladder[chosen].firm_kw / 1000.0])
+    return values
+
+
+def _with_slack(sizes: dict[str, Array]) -> dict[str, Array]:
+    """Continuous sizes a little larger than the weeks asked for: the year's hours differ from the weeks'."""
+    larger = {"hall_heat_peak_mw", "hall_pads_mw", "hall_coils_mw"} & set(sizes)
+    slack = dict(sizes)
+    if larger:
+        # fans come in whole modules: the heat peak may grow into what was rounded up
+        module_mw = sizes["hall_modules"][0] / 10.0
+        for name in larger:
+            if sizes[name][0] > 0:
+                slack[name] = np.array([max(sizes[name][0], module_mw)])
+    return slack
+
+
+def operate(inputs: Inputs, chosen: Design, settings: Settings, progress: Progress) -> tuple[Facility, Solution]:
+    """Operate all 8760 hours with the *chosen* design, to the true objective."""
+    facility = build(inputs, inputs.grid())
+    matrices = compile_model(facility.model)
+    held = {name: value for name, value in chosen.values.items() if name in matrices.columns}
+    start = np.zeros(matrices.shape[1])
+    for name, value in {**held, **chosen.peaks}.items():
+        if name in matrices.columns and len(matrices.columns[name]) == len(value):
+            start[matrices.columns[name]] = value
+    fixed = matrices.fixed({name: held[name] for name in held})
+    quota = _quota(inputs, facility.burn_in)
+    solution = windows.operate(fixed, inputs.calendar.month, list(held), start, settings, quota, progress)
+    return facility, replace(solution, matrices=matrices)
+
+
+def _quota(inputs: Inputs, burn_in: BurnInFlows | None) -> windows.Quota | None:
+    line = inputs.line
+    if line is None or burn_in is None:
+        return None
+    calendar = inputs.calendar
+    open_hours = (calendar.weekday < 5) & (line.open_share > 0)
+    per_month = np.array([max(int(open_hours[calendar.month == month].sum()), 1) for month in range(12)])
+    wanted = np.where(open_hours, line.demand_units[calendar.month] / per_month[calendar.month], 0.0)
+    return windows.Quota(burn_in.unloads.name, line.shipped_share / (1.0 + line.return_share), wanted)
+
+
+def bound(inputs: Inputs, settings: Settings) -> Bound:
+    """Return a proven bound: relax every whole number of the full year and take the dual bound of its prices."""
+    begun = time.perf_counter()
+    facility = build(inputs, inputs.grid())
+    matrices = compile_model(facility.model).relaxed()
+    found = solve(matrices, replace(settings, tolerance=1e-5, methods=("hipo-augmented", "ipx")))
+    value = safe_bound(matrices, found.prices)
+    return Bound(value, "full-year relaxation, dual bound", time.perf_counter() - begun, found.iterations)
+
+
+def labour_bound(inputs: Inputs, staffing: Staffing | None, constant_usd: float) -> Bound:
+    """Return a bound in no time: labour that covers the demand, constants, and energy at most as negative as can be.
+
+    Valid because every other cost is at least nil: prices below nil could at best be earned on the largest service.
+    """
+    ladder = services(inputs.plant, inputs.site.construction.cost_index)
+    negative = float(np.minimum(inputs.tariff.energy_usd_per_kwh, 0.0).sum()) * ladder[-1].firm_kw
+    labour = 0.0 if staffing is None else staffing.labour_bound_usd
+    return Bound(labour + constant_usd + negative, "labour that covers demand, full year", 0.0)
+
+
+def find_plan(inputs: Inputs, settings: Settings, trials: int, progress: Progress) -> Found:
+    """Design and operate; one step up in service and chillers when the year asks more than the weeks did."""
+    begun = time.perf_counter()
+    chosen = design(inputs, settings, trials, progress)
+    designed = time.perf_counter()
+    try:
+        facility, solution = operate(inputs, chosen, settings, progress)
+    except InfeasibleError:
+        progress("the year asks more than the weeks did: one size up")
+        chosen = _stepped_up(inputs, chosen)
+        facility, solution = operate(inputs, chosen, settings, progress)
+    seconds = {"design": designed - begun, "operate": time.perf_counter() - designed}
+    return Found(facility, solution, chosen, seconds)
+
+
+def _stepped_up(inputs: Inputs, chosen: Design) -> Design:
+    """The next larger service, one more chiller and one more fan module."""
+    values = dict(chosen.values)
+    ladder = services(inputs.plant, inputs.site.construction.cost_index)
+    place = min(int(np.argmax(values["power_service"])) + 1, len(ladder) - 1)
+    values["power_service"] = np.array([float(o == place) for o in range(len(ladder))])
+    values["power_firm_mw"] = np.array([ladder[place].firm_kw / 1000.0])
+    for name in ("chilled_water_chillers", "hall_modules"):
+        if name in values:
+            values[name] = values[name] + 1.0
+    return replace(chosen, values=_with_slack(values))

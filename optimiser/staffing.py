@@ -1,0 +1,180 @@
+"""Whole teams and crews: the cheapest that cover each month's demand, found before the hours are planned.
+
+Labour is the indivisible part of the problem; hourly detail hardly changes which teams are cheapest. Teams come from a
+small mixed-integer model of the months, crews from trying every mix of patterns on the arrivals that the teams cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimiser.burnin import CREW_UTILISATION, HOURS_PER_MONTH
+from optimiser.inputs import Inputs, LineInputs
+from optimiser.labour import keep_pattern, usd_per_week
+from optimiser.model import MONTHS, Expression, Model, total
+from optimiser.solver import Settings, compile_model, safe_bound, solve
+from optimiser.timegrid import TimeGrid
+from sites.errors import InfeasibleError
+from twin.model.money import yearly_cost
+
+Array = NDArray[np.float64]
+COVER_MARGIN = 1.01  # capacity above demand: starts, ends of months and the crews' hours cost a little of it
+MOST_CREWS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Staffing:
+    """Chosen teams and crews (month, pattern place), the stock that carries months, and a bound on labour [usd]."""
+
+    teams: Array
+    crews: Array
+    stock: Array
+    labour_bound_usd: float
+
+
+def month_capacity(inputs: Inputs, line: LineInputs) -> Array:
+    """Good units that one team can make (calendar month, labour month, pattern): its working hours differ by month."""
+    calendar = inputs.calendar
+    good = line.shipped_share
+    capacity = np.zeros((MONTHS, MONTHS, line.capacity_units_per_h.shape[0]))
+    for month in range(MONTHS):
+        for labour in range(MONTHS):
+            hours = (calendar.month == month) & (calendar.labour_month == labour)
+            capacity[month, labour] = good * line.capacity_units_per_h[:, hours].sum(axis=1)
+    return capacity
+
+
+def choose_teams(inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Settings) -> tuple[Array, Array, float]:
+    """Return whole teams (month, pattern), stock at each month's end, and a bound on the cost of labour [usd].
+
+    Raises `InfeasibleError` when no staffing of all cells makes the demand.
+    """
+    plant = inputs.plant
+    places = range(len(plant.patterns))
+    keys = [(month, place) for month in range(MONTHS) for place in places]
+    capacity = month_capacity(inputs, line)
+    cost = usd_per_week(plant, inputs.site, plant.line.crew.people)
+    hold = plant.product.value_usd * plant.money.holding_cost_fraction_per_year / 8760.0 * HOURS_PER_MONTH
+
+    def model_with(margin: float) -> Model:
+        model = Model(grid)
+        teams = model.counts("teams", keys, plant.line.cells)
+        stock = model.monthly("stock", at_most=float(line.demand_units.max()))
+        keep_pattern(model, teams, keys, plant.labour.keep_pattern_months, plant.line.cells)
+
+        @model.each_month
+        def one_team_a_cell(month: int) -> Expression:
+            """sum_p teams[m, p] <= cells"""
+            return total(teams[month, place] for place in places) <= plant.line.cells
+
+        @model.each_month
+        def demand_is_covered(month: int) -> Expression:
+            """stock[m-1] + capacity of the month's teams >= margin x demand[m] + stock[m]"""
+            made = total(
+                float(capacity[month, labour, place]) * teams[labour, place]
+                for labour, place in keys
+                if capacity[month, labour, place] > 0
+            )
+            return stock[(month - 1) % MONTHS] + made >= margin * float(line.demand_units[month]) + stock[month]
+
+        paid = total(float(line.weeks[month] * cost[place]) * teams[month, place] for month, place in keys)
+        model.minimise(paid + total(hold * stock[month] for month in range(MONTHS)))
+        return model
+
+    try:
+        matrices = compile_model(model_with(COVER_MARGIN))
+        found = solve(matrices, Settings(gap=1e-6, threads=settings.threads, seed=settings.seed))
+    except InfeasibleError as error:
+        most = capacity.sum(axis=1).max(axis=1) * plant.line.cells
+        worst = int(np.argmin(most / np.maximum(line.demand_units, 1.0)))
+        raise InfeasibleError(
+            f"demand: no pattern of the menu makes {line.demand_units[worst]:,.0f} good units in month {worst + 1}; "
+            f"all {plant.line.cells} cells on the longest pattern make {most[worst]:,.0f}. "
+            "Lower demand.units_per_working_day, add line.cells, or add a longer pattern."
+        ) from error
+    teams = np.zeros((MONTHS, len(plant.patterns)))
+    for key, value in zip(matrices.keys["teams"], found.value("teams"), strict=True):
+        teams[key] = round(value)
+    relaxed = compile_model(model_with(1.0)).relaxed()
+    lower = solve(relaxed, Settings(methods=("simplex",)))
+    return teams, np.round(found.value("stock"), 6), safe_bound(relaxed, lower.prices)
+
+
+def choose_crews(inputs: Inputs, line: LineInputs, grid: TimeGrid, teams: Array) -> list[Array]:
+    """Return crew counts by pattern, best first, by trying every mix of up to three crews on the arrivals.
+
+    Each mix loads and unloads first come, first served on the representative weeks; it costs its wages, the holding
+    cost of units that wait, and the racks and demand charge that its busiest hour asks for.
+    """
+    plant = inputs.plant
+    rules = plant.burn_in
+    patterns = len(plant.patterns)
+    mixes = np.array(
+        [
+            [mix.count(place) for place in range(patterns)]
+            for size in range(1, min(MOST_CREWS, plant.labour.most_burn_in_crews) + 1)
+            for mix in combinations_with_replacement(range(patterns), size)
+        ],
+        dtype=float,
+    )
+    hours = grid.hour
+    arrivals = _arrivals(line, grid, teams)
+    share = line.staffed_share[:, hours]
+    each_min = 0.5 * (rules.load_min + rules.unload_min)
+    moves = mixes @ share * (60.0 * rules.people_per_crew * CREW_UTILISATION / max(each_min, 1e-9))
+    run_h = round(rules.hours)
+    length = len(hours)
+    waiting, done = np.zeros(len(mixes)), np.zeros(len(mixes))
+    loads = np.zeros((length, len(mixes)))
+    waited, busiest, handled = np.zeros(len(mixes)), np.zeros(len(mixes)), np.zeros(len(mixes))
+    back = grid.back(run_h)
+    burning = np.zeros(len(mixes))
+    for lap in range(2):  # the first lap fills the racks
+        for t in range(length):
+            finished = loads[back[t]]
+            done += finished
+            unloads = np.minimum(done, moves[:, t])
+            done -= unloads
+            waiting += arrivals[t]
+            loads[t] = np.minimum(waiting, moves[:, t] - unloads)
+            waiting -= loads[t]
+            burning += loads[t] - finished
+            if lap:
+                waited += grid.weight[t] * (waiting + done)
+                busiest = np.maximum(busiest, burning + done)
+                handled += grid.weight[t] * unloads
+    money = plant.money
+    hold_usd_per_h = plant.product.value_usd * money.holding_cost_fraction_per_year / 8760.0
+    rack = plant.equipment.racks
+    slot_usd = yearly_cost(rack.usd_each, money.discount_rate, money.horizon_years, rack.life_years) / (
+        rules.slots_per_rack
+    )
+    demand_usd = plant.product.power_kw * sum(row.usd_per_kw for row in inputs.tariff.demand)
+    wages = (mixes @ usd_per_week(plant, inputs.site, {rules.skill: rules.people_per_crew})) * float(line.weeks.sum())
+    wanted = float((grid.weight * arrivals).sum())
+    behind = np.maximum(wanted - handled, 0.0) - 0.002 * wanted
+    cost = wages + hold_usd_per_h * waited + (slot_usd + demand_usd) * busiest
+    cost += np.where(behind > 0, plant.product.value_usd * behind, 0.0)
+    return [mixes[place] for place in np.argsort(cost, kind="stable")]
+
+
+def _arrivals(line: LineInputs, grid: TimeGrid, teams: Array) -> Array:
+    """Units an hour that reach the burn-in door when the teams make no more than the month's demand (T)."""
+    capacity = np.einsum("pt,tp->t", line.capacity_units_per_h[:, grid.hour], teams[grid.labour_month])
+    wanted = np.zeros(len(grid))
+    for month in range(MONTHS):
+        hours = grid.month == month
+        able = float((grid.weight * capacity)[hours].sum()) * line.shipped_share
+        wanted[hours] = min(1.0, float(line.demand_units[month]) / able) if able > 0 else 0.0
+    return np.asarray(capacity * wanted * (1.0 + line.return_share))
+
+
+def choose_staffing(inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Settings) -> list[Staffing]:
+    """Return staffings worth trying, the most promising first: one set of teams, several mixes of crews."""
+    teams, stock, bound = choose_teams(inputs, line, grid, settings)
+    ranked = choose_crews(inputs, line, grid, teams)
+    return [Staffing(teams, np.tile(mix, (MONTHS, 1)), stock, bound) for mix in ranked]

@@ -1,0 +1,81 @@
+"""Small lines for the tests of the simulation, written as a plant file would have them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twin.model.line import BurnIn, Line
+from twin.sim.line import Controls, Network, Staffing, Streams
+
+CASES = Path(__file__).parents[2] / "cases" / "line"
+
+
+def station(name: str, mean_min: float, law: str = "deterministic", cv: float = 0.0, **more: Any) -> dict[str, Any]:
+    """A station whose time is fixed unless said otherwise."""
+    return {"name": name, "process_time": {"law": law, "mean_min": mean_min, "cv": cv}, **more}
+
+
+def line(*stations: dict[str, Any], **more: Any) -> Line:
+    """A line whose first station is the first given."""
+    return Line.model_validate({"first": stations[0]["name"], "stations": stations, **more})
+
+
+def arrivals(mean_min: float, law: str = "deterministic") -> dict[str, Any]:
+    """Material at intervals of *law*."""
+    return {"interval": {"law": law, "mean_min": mean_min}}
+
+
+def burn_in(**changes: Any) -> BurnIn:
+    """Two hours in one rack of four slots; nothing fails unless *changes* say so."""
+    spec = {
+        "hours": 2, "slots_per_rack": 4, "racks": 1, "least_racks": 1, "most_racks": 8, "zone_kw": 100,
+        "load_min": 2, "unload_min": 3, "people_per_crew": 1, "skill": "burn_in_operator",
+        "infant_weibull_shape": 1, "infant_weibull_scale_h": 1e9, "next": "pack", "on_failure": "repair",
+    }  # fmt: skip
+    return BurnIn.model_validate(spec | changes)
+
+
+def run(
+    spec: Line,
+    hours: int,
+    *,
+    burn: BurnIn | None = None,
+    power_kw: float = 3.5,
+    seed: int = 1,
+    until_min: float | None = None,
+    **controls: Any,
+) -> Network:
+    """Run *spec*, close it (which checks the invariants), and hand it back for inspection."""
+    end = hours * 60.0 if until_min is None else until_min
+    network = Network(spec, burn, power_kw, hours, Controls(**controls), Streams(seed, 0))
+    network.start()
+    network.run_until(end)
+    network.close(end)
+    return network
+
+
+def staffed(*changes: tuple[float, int]) -> Staffing:
+    """Staffing from (minute, cells) pairs; as many burn-in crews as cells."""
+    cells = np.array([cells for _, cells in changes])
+    return Staffing(np.array([minute for minute, _ in changes], dtype=float), cells, cells)
+
+
+def case(number: str) -> dict[str, Any]:
+    """An outside case by its *number*."""
+    (file,) = CASES.glob(f"{number}_*.json")
+    found: dict[str, Any] = json.loads(file.read_text())
+    return found
+
+
+@pytest.fixture
+def plain() -> SimpleNamespace:
+    """The helpers of this file: `station`, `line`, `arrivals`, `burn_in`, `run`, `staffed`, `case`."""
+    return SimpleNamespace(
+        station=station, line=line, arrivals=arrivals, burn_in=burn_in, run=run, staffed=staffed, case=case
+    )

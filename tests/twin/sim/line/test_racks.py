@@ -1,0 +1,126 @@
+"""Burn-in: slots, operators, failures, schedules and the demand limiter."""
+
+import numpy as np
+import pytest
+
+from twin.sim.line.power_on import PowerOn
+from twin.sim.plan_times import start_times_min
+
+
+@pytest.fixture
+def fed(plain):
+    """A line that brings a unit to the door every *interval* minutes, and packs in no time."""
+
+    def make(interval, repair_min=1.0):
+        return plain.line(
+            plain.station("make", 0, next="burn_in"),
+            plain.station("repair", repair_min, next="burn_in"),
+            plain.station("pack", 0, servers=None),
+            arrivals=plain.arrivals(interval),
+        )
+
+    return make
+
+
+def test_a_slot_is_held_from_loading_to_unloading(plain, fed):
+    """Proves: load 2 min, burn 120, unload 3: the first unit is out at 125, and its slot was taken all that time.
+    Sensitivity: freed at the end of the burn the area would be 3 slot-minutes less."""
+    network = plain.run(fed(10_000), 3, burn=plain.burn_in(), racks=1, loaders=True)
+    assert network.area.occupied.area_until(180.0) == pytest.approx(125.0)
+    assert network.shipped.cycle_min == pytest.approx(125.0)
+    assert network.burn_meter.kwh_at_changes(180.0) == pytest.approx(7.0)
+
+
+def test_units_wait_at_the_door_while_all_slots_are_taken(plain, fed):
+    """Proves: four slots, five units at once: the fifth is loaded when the first has been unloaded at 125 min.
+    Sensitivity: a slot freed at the end of burning would let it in at 122."""
+    network = plain.run(fed(0.5), 3, until_min=124.9, burn=plain.burn_in(), racks=1, loaders=True)
+    assert network.area.loads_begun == 4
+    network = plain.run(fed(0.5), 3, until_min=125, burn=plain.burn_in(), racks=1, loaders=True)
+    assert network.area.loads_begun == 5
+
+
+def test_a_failure_ends_the_burn_and_frees_the_slot_early(plain, fed):
+    """Proves: units that die young draw power until then only, are unloaded, repaired, and burn a full run again.
+    Sensitivity: burning on to the end would give 7 kWh for every start."""
+    burn = plain.burn_in(infant_weibull_scale_h=2.0, racks=8)
+    network = plain.run(fed(60), 500, burn=burn, racks=8, loaders=True)
+    died = 1 - np.exp(-1)  # exponential life of 2 h, burn-in of 2 h
+    mean_h = 2 * died  # E[min(life, 2 h)]
+    started = network.area.started
+    assert started / network.shipped.count == pytest.approx(1 / (1 - died), rel=0.15)
+    assert network.burn_meter.kwh_at_changes(500 * 60.0) == pytest.approx(3.5 * mean_h * started, rel=0.1)
+
+
+def test_unloading_comes_before_loading(plain, fed):
+    """Proves: one operator with units on both sides unloads first, so that the first slot is free by 125 min.
+    Sensitivity: loading first would keep done units in the racks while others queue at the door."""
+    burn = plain.burn_in(slots_per_rack=200, load_min=5, zone_kw=1000)
+    network = plain.run(fed(4), 10, burn=burn, racks=1, staffing=plain.staffed((0, 1)))
+    assert len(network.area.done) <= 1
+    assert len(network.area.door) > 20
+
+
+def test_loading_stops_with_the_crew_and_is_finished_in_the_next_shift(plain, fed):
+    """Proves: an operation of 30 min begun at 0 and broken from 10 to 40 is done at 60, not at 30 or 70."""
+    burn = plain.burn_in(load_min=30)
+    for end, loads in ((59.0, 0), (60.0, 1)):
+        network = plain.run(
+            fed(10_000), 2, until_min=end, burn=burn, racks=1, staffing=plain.staffed((0, 1), (10, 0), (40, 1))
+        )
+        assert len(network.area.burning) == loads
+
+
+def test_scheduled_units_wait_for_their_time_and_catch_up(plain, fed):
+    """Proves: the k-th start waits until the plan's sum reaches k; a unit that comes late starts at once.
+    Sensitivity: at once, all would start in hour 0; by the plan's hour without its sum, late units would be lost."""
+    plan = start_times_min([0.0, 2.0, 0.0, 2.0, 0.0, 0.0])
+    network = plain.run(fed(20), 6, burn=plain.burn_in(), racks=2, loaders=True, power_on=PowerOn(plan))
+    assert network.area.starts[:6] == [0, 2, 0, 2, 0, 0]  # sums of 1, 2, 3, 4 at 90, just before 120, 210 and 240 min
+
+
+def test_an_overdue_unit_starts_against_the_schedule(plain, fed):
+    """Proves: ready for an hour, it is started though the plan starts nothing. Sensitivity: else 0 starts."""
+    rule = PowerOn([], overdue_min=60.0)
+    network = plain.run(fed(10_000), 2, burn=plain.burn_in(), racks=1, loaders=True, power_on=rule)
+    assert network.area.starts[:2] == [0, 1]
+
+
+def test_the_demand_limiter_holds_starts_back(plain, fed):
+    """Proves: under 7 kW two units of 3.5 kW burn and the third waits for one of them, or for a higher limit.
+    Sensitivity: without the limiter all four slots would burn: 14 kW."""
+    limit = [7.0, 10.5, 10.5, 10.5]
+    network = plain.run(fed(1), 4, burn=plain.burn_in(), racks=1, loaders=True, limit_kw=limit)
+    hourly = network.burn_meter.hourly_kwh()
+    assert network.area.starts[:2] == [2, 1]
+    assert hourly.max() <= 10.5 + 1e-9
+
+
+def test_a_zone_holds_no_more_burning_units_than_its_rating(plain, fed):
+    """Proves: 11 kW for 3.5 kW units let three of four burn. Sensitivity: else 14 kW would trip the breaker."""
+    network = plain.run(fed(1), 2, burn=plain.burn_in(zone_kw=11.0), racks=1, loaders=True)
+    assert network.burn_meter.kw == pytest.approx(10.5)
+
+
+def test_a_rack_that_is_down_starts_nothing_but_burns_on(plain, fed):
+    """Proves: what burns is not hurt, and nothing is loaded meanwhile. Sensitivity: 4 loads with the rack up."""
+    network = plain.run(fed(30), 2, until_min=10, burn=plain.burn_in(), racks=1, loaders=True)
+    (rack,) = network.area.racks
+    rack.fail(10.0)
+    network.run_until(119.0)
+    assert (network.area.loads_begun, rack.burning) == (1, 1)
+
+
+def test_a_full_station_after_burn_in_keeps_the_operator_busy(plain):
+    """Proves: an unloaded unit without space stays in the hands, and its slot with it, until there is space.
+    Sensitivity: dropping it would lose the unit; the invariants would say so."""
+    spec = plain.line(
+        plain.station("make", 1, next="burn_in"), plain.station("repair", 1), plain.station("pack", 60, buffer=0)
+    )
+    network = plain.run(spec, 4, until_min=180, burn=plain.burn_in(), racks=2, staffing=plain.staffed((0, 1)))
+    # The first unit is packed from 125 to 185 min; the second is out at 128 and keeps the only operator until then.
+    assert len(network.area.hands.blocked) == 1
+    assert network.area.occupied.value == 7
+    network.run_until(186.0)
+    assert network.shipped.count == 1
+    assert network.area.occupied.value == 6
