@@ -15,17 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import windows
-from optimiser.burnin import BurnInFlows
 from optimiser.facility import Facility, build
 from optimiser.inputs import Inputs
 from optimiser.power import services
 from optimiser.solver import Matrices, Settings, Solution, compile_model, safe_bound, solve
-from optimiser.staffing import Staffing, choose_staffing
+from optimiser.staffing import Staffing, choose_staffing, ready_month
 from sites.errors import InfeasibleError
 
 Array = NDArray[np.float64]
 Progress = Callable[[str], None]
 ROUNDING = 1e-4
+STOCK = "burn_in_stock_units"
+DESIGN_METHODS = ("hipo-augmented", "hipo", "ipx", "simplex")
 SIZES = (
     "burn_in_racks",
     "hall_modules",
@@ -39,7 +40,7 @@ SIZES = (
     "power_service",
     "power_firm_mw",
 )
-STAFF = ("labour_teams", "labour_crews", "labour_line_begun", "labour_racks_begun", "burn_in_stock_units")
+STAFF = ("labour_teams", "labour_crews", "labour_line_begun", "labour_racks_begun", STOCK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +85,10 @@ def _begun(number: Array, keys: list[tuple[int, int]]) -> Array:
 
 
 def _staff_values(matrices: Matrices, staffing: Staffing) -> dict[str, Array]:
-    values = {
+    values: dict[str, Array] = {
         "labour_teams": _values(matrices, "labour_teams", staffing.teams),
         "labour_crews": _values(matrices, "labour_crews", staffing.crews),
-        "burn_in_stock_units": staffing.stock,
+        STOCK: staffing.stock,
     }
     for name, table in (("labour_line_begun", staffing.teams), ("labour_racks_begun", staffing.crews)):
         if name in matrices.columns:
@@ -100,7 +101,7 @@ def design(inputs: Inputs, settings: Settings, trials: int, progress: Progress) 
     grid = inputs.weeks_grid()
     facility = build(inputs, grid)
     matrices = compile_model(facility.model)
-    loose = replace(settings, tolerance=max(settings.tolerance, 1e-6))
+    loose = replace(settings, tolerance=max(settings.tolerance, 1e-5), methods=DESIGN_METHODS)
     options: list[Staffing | None] = [None]
     if inputs.line is not None:
         options = [*choose_staffing(inputs, inputs.line, grid, settings)[:trials]]
@@ -123,7 +124,7 @@ def design(inputs: Inputs, settings: Settings, trials: int, progress: Progress) 
 
 def _rounded(inputs: Inputs, matrices: Matrices, relaxed: Solution) -> dict[str, Array]:
     """Whole counts that are at least what the relaxation asks for, and the smallest service that is strong enough."""
-    values = {
+    values: dict[str, Array] = {
         name: np.ceil(relaxed.value(name) - 1e-3)
         for name in ("burn_in_racks", "hall_modules", "chilled_water_chillers")
         if name in matrices.columns
@@ -159,21 +160,30 @@ def operate(inputs: Inputs, chosen: Design, settings: Settings, progress: Progre
     for name, value in {**held, **chosen.peaks}.items():
         if name in matrices.columns and len(matrices.columns[name]) == len(value):
             start[matrices.columns[name]] = value
-    fixed = matrices.fixed({name: held[name] for name in held})
-    quota = _quota(inputs, facility.burn_in)
-    solution = windows.operate(fixed, inputs.calendar.month, list(held), start, settings, quota, progress)
+    fixed = matrices.fixed({name: value for name, value in held.items() if name != STOCK})
+    drive = _drive(inputs, facility, chosen.staffing)
+    free = [name for name in held if drive is None or name != drive.carried]
+    solution = windows.operate(fixed, inputs.calendar.month, free, start, settings, drive, progress)
     return facility, replace(solution, matrices=matrices)
 
 
-def _quota(inputs: Inputs, burn_in: BurnInFlows | None) -> windows.Quota | None:
-    line = inputs.line
-    if line is None or burn_in is None:
+def _drive(inputs: Inputs, facility: Facility, staffing: Staffing | None) -> windows.Drive | None:
+    """What keeps the windows in step: make what the staffing was chosen for, and carry the stock."""
+    line, burn_in, production = inputs.line, facility.burn_in, facility.production
+    if line is None or burn_in is None or production is None or staffing is None:
         return None
     calendar = inputs.calendar
     open_hours = (calendar.weekday < 5) & (line.open_share > 0)
     per_month = np.array([max(int(open_hours[calendar.month == month].sum()), 1) for month in range(12)])
     wanted = np.where(open_hours, line.demand_units[calendar.month] / per_month[calendar.month], 0.0)
-    return windows.Quota(burn_in.unloads.name, line.shipped_share / (1.0 + line.return_share), wanted)
+    quota = windows.Quota(burn_in.unloads.name, line.shipped_share / (1.0 + line.return_share), wanted)
+    needed = line.demand_units + staffing.stock - np.roll(staffing.stock, 1)
+    month_of = ready_month(inputs)
+    capacity = np.einsum("pt,tp->t", line.capacity_units_per_h, staffing.teams[calendar.labour_month])
+    able = np.array([max(float(capacity[month_of == month].sum()), 1e-9) for month in range(12)])
+    share = np.minimum(np.maximum(needed, 0.0) / line.shipped_share / able, 1.0)
+    goal = windows.Goal(production.units_per_h.name, month_of, capacity * share[month_of])
+    return windows.Drive(goal, quota, STOCK)
 
 
 def bound(inputs: Inputs, settings: Settings) -> Bound:

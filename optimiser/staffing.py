@@ -24,6 +24,8 @@ from twin.model.money import yearly_cost
 Array = NDArray[np.float64]
 COVER_MARGIN = 1.01  # capacity above demand: starts, ends of months and the crews' hours cost a little of it
 MOST_CREWS = 3
+HANDLING_LAG_H = 8  # wait for loading, for a start outside the dear hours, and for unloading
+TEAM_GAP = 0.0075  # of labour cost; the months are alike, and closing the rest by branching would take minutes
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +43,18 @@ def month_capacity(inputs: Inputs, line: LineInputs) -> Array:
     calendar = inputs.calendar
     good = line.shipped_share
     capacity = np.zeros((MONTHS, MONTHS, line.capacity_units_per_h.shape[0]))
+    ready_in = ready_month(inputs)
     for month in range(MONTHS):
         for labour in range(MONTHS):
-            hours = (calendar.month == month) & (calendar.labour_month == labour)
+            hours = (ready_in == month) & (calendar.labour_month == labour)
             capacity[month, labour] = good * line.capacity_units_per_h[:, hours].sum(axis=1)
     return capacity
+
+
+def ready_month(inputs: Inputs) -> NDArray[np.int64]:
+    """Month in which a unit that reaches the burn-in door in each hour (8760) can be unloaded: it must burn first."""
+    lag_h = round(inputs.plant.burn_in.hours) + HANDLING_LAG_H
+    return np.roll(inputs.calendar.month, -lag_h)
 
 
 def choose_teams(inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Settings) -> tuple[Array, Array, float]:
@@ -87,7 +96,7 @@ def choose_teams(inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Set
 
     try:
         matrices = compile_model(model_with(COVER_MARGIN))
-        found = solve(matrices, Settings(gap=1e-6, threads=settings.threads, seed=settings.seed))
+        found = solve(matrices, Settings(gap=TEAM_GAP, threads=settings.threads, seed=settings.seed, time_limit_s=60.0))
     except InfeasibleError as error:
         most = capacity.sum(axis=1).max(axis=1) * plant.line.cells
         worst = int(np.argmin(most / np.maximum(line.demand_units, 1.0)))

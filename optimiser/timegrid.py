@@ -55,7 +55,7 @@ def representative_weeks(
     signals: NDArray[np.float64],
     open_share: NDArray[np.float64],
 ) -> TimeGrid:
-    """Return one whole week a month, the one nearest to the month's mean, weighted so that working hours are kept.
+    """Return one whole week a month, the one nearest to the month's mean; each hour weighs as often as it occurs.
 
     Parameters: *signals* (K, 8760) series that a week should resemble its month in (each is standardised);
     *open_share* (8760) 1 in hours of ordinary work and 0 on holidays: weeks with a holiday stand for none.
@@ -79,7 +79,7 @@ def representative_weeks(
         best = min(whole, key=lambda start: float(((scaled[:, start : start + 168] - profile) ** 2).sum()))
         base = len(hours) * 168
         hours.append(np.arange(best, best + 168))
-        weights.append(np.full(168, these.sum() / 168))
+        weights.append(_occurrences(hour_of_week[these], open_share[these]))
         previous.append(base + np.roll(np.arange(168), 1))
         months.append(np.full(168, number))
     return TimeGrid(
@@ -90,3 +90,9 @@ def representative_weeks(
         np.concatenate(months),
         np.tile(np.arange(168), 12),
     )
+
+
+def _occurrences(hour_of_week: NDArray[np.int64], open_share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How often each hour of the week occurs in a month (168); a holiday counts as a Sunday: nobody works either."""
+    stands_for = np.where(open_share > 0, hour_of_week, 144 + hour_of_week % 24)
+    return np.bincount(stands_for, minlength=168).astype(float)

@@ -23,7 +23,8 @@ Places = NDArray[np.int64]
 LOOK_AHEAD_H = 168
 WARM_UP_H = 14 * 24
 FEASIBILITY = 1e-6
-QUOTA_SHARE = 0.5  # of the demand in the stretch: enough to keep the plant running, and always within reach
+QUOTA_SHARE = 0.9  # of the demand in a look ahead: enough to keep the plant running, and always within reach
+WARM_UP_SHARE = 0.5  # the warm-up starts with an empty plant
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,31 @@ class Quota:
     column: str
     factor: float
     wanted: Array
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Output that a month must make whatever its end looks like: sum of *column* over its hours >= sum of *wanted*.
+
+    *month_of* (8760) says to which month the output of an hour belongs: what is made late in a month is done after it.
+    *wanted* (8760) spreads each month's output over its working hours; a look ahead makes its part of it, too.
+    """
+
+    column: str
+    month_of: Places
+    wanted: Array
+
+
+@dataclass(frozen=True)
+class Drive:
+    """What keeps the windows in step: a *goal* a month, a *quota* for each look ahead, and the *carried* columns.
+
+    *carried* names monthly quantities that one window hands to the next: each is free in its own month only.
+    """
+
+    goal: Goal
+    quota: Quota
+    carried: str
 
 
 @dataclass(eq=False)
@@ -58,8 +84,8 @@ class _Year:
         # a size or peak stands in hourly rows: outside its own hours it keeps the value that is known
         self.peak_like = (self.pattern.T @ hour_rows > 0) & ~self.hourly
 
-    def cut(self, hours: Places, known_hours: Places, x: Array) -> tuple[Matrices, Places]:
-        """Return the window's own problem and its columns, everything else held at *x*."""
+    def cut(self, hours: Places, known_hours: Places, x: Array, carried: Places) -> tuple[Matrices, Places]:
+        """Return the window's own problem and its columns, everything else (and *carried* columns) held at *x*."""
         matrices = self.matrices
         inside, known = np.zeros(8761, dtype=bool), np.zeros(8761, dtype=bool)  # the last place stands for -1
         inside[hours] = True
@@ -70,6 +96,7 @@ class _Year:
         touched = self.pattern @ in_window.astype(float) > 0
         beside = self.pattern.T @ (ready & touched & (matrices.row_hour >= 0)).astype(float) > 0
         own = ~self.hourly & ~self.held & (beside | ~self.peak_like)
+        own[carried] = False
         free = in_window | own
         rows = np.flatnonzero(ready & (self.pattern @ free.astype(float) > 0))
         columns = np.flatnonzero(free)
@@ -95,13 +122,12 @@ class _Year:
         return problem, columns
 
 
-def _with_quota(problem: Matrices, columns: Places, place_of: Places, stretch: Places, quota: Quota) -> Matrices:
-    """Return the *problem* with one row more: the quota over the *stretch* of hours."""
-    number_of = np.full(max(place_of.max(), columns.max()) + 1, -1)
+def _with_row(problem: Matrices, columns: Places, places: Places, factor: float, least: float) -> Matrices:
+    """Return the *problem* with one row more: factor x sum of the columns at *places* >= *least*."""
+    number_of = np.full(max(int(places.max()), int(columns.max())) + 1, -1)
     number_of[columns] = np.arange(len(columns))
     row = np.zeros(len(columns))
-    row[number_of[place_of[stretch]]] = quota.factor
-    least = QUOTA_SHARE * float(quota.wanted[stretch].sum())
+    row[number_of[places]] = factor
     return replace(
         problem,
         matrix=sparse.csc_array(sparse.vstack([problem.matrix, sparse.csr_array(row[None, :])])),
@@ -117,13 +143,14 @@ def operate(
     held_names: Sequence[str],
     start: Array,
     settings: Settings,
-    quota: Quota | None,
+    drive: Drive | None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Solution:
     """Operate the year with the columns *held_names* at their values in *start*, and return a full solution.
 
     Parameters: *matrices* of the full year; *month* (8760) of each hour; *start* (columns) also gives the peaks of
-    months not yet solved; *quota* keeps the plant running at the end of each window. Raises `InfeasibleError`.
+    months not yet solved and the carried quantities; *drive* keeps a plant running from window to window.
+    Raises `InfeasibleError`.
     """
     begun = time.perf_counter()
     x = np.clip(start, matrices.low, matrices.high)
@@ -132,20 +159,20 @@ def operate(
         held[matrices.columns[name]] = True
     x[matrices.column_hour >= 0] = 0.0
     year = _Year(matrices, held)
-    iterations = 0
     all_hours = np.arange(8760)
-    first = np.concatenate([all_hours[-WARM_UP_H:], _window_of(month, 0)])
-    done = np.array([], dtype=np.int64)
-    stretches = [all_hours[-WARM_UP_H:], np.flatnonzero(month == 1)[:LOOK_AHEAD_H]]
-    x, count = _solve(year, first, all_hours[:-WARM_UP_H][-24:], x, settings, quota, stretches)
-    iterations += count
-    done = all_hours[-WARM_UP_H:]
+    warm_up = all_hours[-WARM_UP_H:]
+    ahead = np.flatnonzero(month == 1)[:LOOK_AHEAD_H]
+    first = np.concatenate([warm_up, _window_of(month, 0)])
+    before = all_hours[-WARM_UP_H - 24 : -WARM_UP_H]
+    x, iterations = _solve(year, first, before, x, settings, drive, 0, [(warm_up, WARM_UP_SHARE), (ahead, QUOTA_SHARE)])
+    done = warm_up
     for number in range(12):
         hours = _window_of(month, number)
         ahead = hours[month[hours] != number]
         if number == 11:
             done = np.setdiff1d(done, hours)
-        x, count = _solve(year, hours, done, x, settings, quota, [ahead] if ahead.size else [])
+        stretches = [(ahead, QUOTA_SHARE)] if ahead.size else []
+        x, count = _solve(year, hours, done, x, settings, drive, number, stretches)
         iterations += count
         done = np.union1d(done, np.flatnonzero(month == number))
         progress(f"operated month {number + 1} of 12")
@@ -170,13 +197,31 @@ def _solve(
     known: Places,
     x: Array,
     settings: Settings,
-    quota: Quota | None,
-    stretches: Sequence[Places],
+    drive: Drive | None,
+    month: int,
+    stretches: Sequence[tuple[Places, float]],
 ) -> tuple[Array, int]:
-    problem, columns = year.cut(hours, known, x)
-    if quota is not None:
-        for stretch in stretches:
-            problem = _with_quota(problem, columns, year.matrices.columns[quota.column], stretch, quota)
+    """Solve one window and return the year's columns with the window's filled in, and the iterations."""
+    named = year.matrices.columns
+    carried = np.array([], dtype=np.int64)
+    if drive is not None:
+        # December hands over what January began with, so its own quantity is held as well
+        carried = named[drive.carried] if month == 11 else np.delete(named[drive.carried], month)
+    problem, columns = year.cut(hours, known, x, carried)
+    if drive is not None:
+        quota, goal = drive.quota, drive.goal
+        for stretch, share in stretches:
+            least = share * float(quota.wanted[stretch].sum())
+            problem = _with_row(problem, columns, named[quota.column][stretch], quota.factor, least)
+        of_month = np.flatnonzero(goal.month_of == month)
+        free = np.intersect1d(of_month, hours)
+        solved = float(x[named[goal.column][np.setdiff1d(of_month, hours)]].sum())
+        least = float(goal.wanted[of_month].sum()) - solved
+        problem = _with_row(problem, columns, named[goal.column][free], 1.0, least)
+        later = hours[(goal.month_of[hours] == (month + 1) % 12) & (hours >= of_month[0])]
+        if later.size and month < 11:
+            least = float(goal.wanted[later].sum())
+            problem = _with_row(problem, columns, named[goal.column][later], 1.0, least)
     found = solve(problem, replace(settings, methods=("simplex", "ipx")))
     x = x.copy()
     x[columns] = found.x

@@ -83,9 +83,11 @@ class Network:
     # ------------------------------------------------------------------ building
 
     def _build_source(self, streams: Streams) -> Source:
-        arrivals = self.line.arrivals
-        intervals = None if arrivals is None else streams.times("material", "interval", arrivals.interval)
-        return Source(self.env, self.wip, self.line.wip_limit_per_cell, intervals, self.controls.release_at_min)
+        arrivals, plan = self.line.arrivals, self.controls.release_at_min
+        intervals = None
+        if arrivals is not None and plan is None:  # a plan takes the place of chance
+            intervals = streams.times("material", "interval", arrivals.interval)
+        return Source(self.env, self.wip, self.line.wip_limit_per_cell, intervals, plan)
 
     def _build_pools(self) -> dict[str, Operators]:
         attends: dict[str, list[int]] = {}

@@ -16,7 +16,7 @@ from twin.sim.line.power_on import DemandLimiter, PowerOn
 from twin.sim.line.slots import Rack, Slot
 from twin.sim.line.source import Source
 from twin.sim.line.streams import Blocks, Streams
-from twin.sim.line.timer import Timer
+from twin.sim.line.timer import Callbacks, Timer
 from twin.sim.line.unit import Holder, Target, Unit
 
 DOOR = "burn_in"
@@ -31,9 +31,9 @@ class BurnInArea:
     """
 
     __slots__ = (
-        "_deaths", "_power_on", "_source", "_timer", "_turn", "_wake_at_min", "burning", "done", "door",
-        "door_wait_min", "env", "finished", "first_arrivals", "hands", "limiter", "loads", "loads_begun", "meter", "next",
-        "occupied", "on_failure", "pool", "power_kw", "racks", "ready", "spec", "started", "starts", "unloads",
+        "_deaths", "_power_on", "_source", "_timer", "_turn", "_wake", "_wake_at_min", "burning", "done", "door",
+        "door_wait_min", "env", "finished", "first_arrivals", "hands", "limiter", "loads", "loads_begun", "meter",
+        "next", "occupied", "on_failure", "pool", "power_kw", "racks", "ready", "spec", "started", "starts", "unloads",
         "waiting",
     )  # fmt: skip
 
@@ -63,6 +63,7 @@ class BurnInArea:
         self._timer = Timer(env)
         self._wake_at_min = inf
         self._turn = -1
+        self._wake: Callbacks = [self._woken]
         if racks is None:
             self.racks = [Rack(env, inf, inf, self._burnt)]
         else:
@@ -215,9 +216,10 @@ class BurnInArea:
     def _look_again(self, at_min: float, now_min: float) -> None:
         if at_min == inf or now_min < self._wake_at_min <= at_min:
             return
-        self._timer.cancel()
-        self._timer = Timer(self.env)
-        self._timer.start(at_min - now_min, [self._woken])
+        if self._wake_at_min < inf:
+            self._timer.cancel()
+            self._timer = Timer(self.env)
+        self._timer.start(at_min - now_min, self._wake)
         self._wake_at_min = at_min
 
     def _woken(self, _: Event) -> None:

@@ -122,11 +122,12 @@ class Source:
         return release_at_min[good] if good < len(release_at_min) else inf
 
     def _wake_up(self, at_min: float, now_min: float) -> None:
-        """Look again at *at_min*; one timer is enough, because the time for the next unit never moves forward."""
+        """Look again at *at_min*, instead of any other time set before."""
         if at_min == inf or at_min == self._wake_at_min:
             return
-        self._timer.cancel()
-        self._timer = Timer(self.env)
+        if self._wake_at_min > now_min:
+            self._timer.cancel()
+            self._timer = Timer(self.env)
         self._timer.start(at_min - now_min, self._wake)
         self._wake_at_min = at_min
 
