@@ -75,7 +75,7 @@ class Matrices:
 class Settings:
     """How to solve: *gap* (relative, of a mixed-integer solve), *time_limit_s*, *threads*, *seed*, *tolerance*."""
 
-    gap: float = 1e-4
+    gap: float = 0.0
     time_limit_s: float = INFINITY
     threads: int = 1
     seed: int = 0

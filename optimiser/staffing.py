@@ -96,7 +96,7 @@ def choose_teams(inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Set
 
     try:
         matrices = compile_model(model_with(COVER_MARGIN))
-        found = solve(matrices, Settings(gap=TEAM_GAP, threads=settings.threads, seed=settings.seed, time_limit_s=60.0))
+        found = solve(matrices, Settings(gap=settings.gap or TEAM_GAP, threads=settings.threads, seed=settings.seed, time_limit_s=60.0))
     except InfeasibleError as error:
         most = capacity.sum(axis=1).max(axis=1) * plant.line.cells
         worst = int(np.argmin(most / np.maximum(line.demand_units, 1.0)))

@@ -1,0 +1,85 @@
+"""Why these sizes: for each item the limit that made it as large as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from optimiser.cooling import design_assembly_mw
+from optimiser.inputs import Inputs
+from twin.model.contracts import Plan
+
+
+def _when(plan: Plan, hour: int) -> str:
+    moment = np.datetime_as_string(plan.data["time"].values[hour], unit="h").replace("T", " ")
+    return f"{moment}:00"
+
+
+def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str, str]:
+    """Return one sentence for each size that names the limit which binds it, and when."""
+    grid = plan.values("grid_kw")
+    peak = int(np.argmax(grid))
+    spare = inputs.plant.equipment.transformers.spare
+    said = {
+        "transformers_count": (
+            f"The peak of {grid[peak]:,.0f} kW on {_when(plan, peak)} must be carried with {spare} transformer out; "
+            f"the next smaller service is not firm enough."
+        ),
+        "battery_kw": _battery(sizes),
+    }
+    if inputs.line is None:
+        return said
+    held = plan.values("ready_units") + plan.values("burning_units") + plan.values("done_units")
+    fullest = int(np.argmax(held))
+    heat = plan.values("burn_in_kw")
+    warmest = int(np.argmax(heat))
+    slots = inputs.plant.burn_in.slots_per_rack
+    said["racks_count"] = (
+        f"{held[fullest]:,.0f} units hold slots on {_when(plan, fullest)}, {slots} to a rack; "
+        "a rack less would cost more in waiting, dear hours or demand charges than it saves."
+    )
+    points = ", ".join(
+        f"{point.label} ({point.dry_bulb_c:.1f} C, wet bulb {point.wet_bulb_c:.1f} C): "
+        + (
+            "pads"
+            if bool(point.cooling.pad_needed[0])
+            else "open air"
+            if bool(point.cooling.air_allowed[0])
+            else "coils"
+        )
+        for point in inputs.design
+    )
+    said["ventilation_kw_th"] = (
+        f"The highest burn-in heat is {heat[warmest]:,.0f} kW on {_when(plan, warmest)}, in whole modules. {points}."
+    )
+    said["pads_kw_th"] = f"Hours and design conditions in which open air breaks a hall limit: {_pad_hours(inputs)}."
+    said["coils_kw_th"] = (
+        "Needed at design conditions in which neither open nor wetted air keeps the hall's limits."
+        if sizes.get("coils_kw_th", 0) > 0
+        else "Not needed: open or wetted air keeps the hall's limits at every design condition."
+    )
+    need = [1000.0 * design_assembly_mw(inputs, inputs.line, point) for point in inputs.design]
+    worst = int(np.argmax([n / point.chiller_kw_th for n, point in zip(need, inputs.design, strict=True)]))
+    said["chillers_count"] = (
+        f"The assembly hall needs {need[worst]:,.0f} kW_th at the {inputs.design[worst].label}, where one chiller "
+        f"delivers {inputs.design[worst].chiller_kw_th:,.0f} kW_th; {inputs.plant.equipment.chiller.spare} is spare."
+    )
+    said["cold_store_kwh_th"] = (
+        "Chilled at night in cheap and cool hours and emptied in dear ones; larger would cost more than it saves."
+        if sizes.get("cold_store_kwh_th", 0) > 1
+        else "Price differences within a day do not pay for a tank."
+    )
+    return said
+
+
+def _battery(sizes: Mapping[str, float]) -> str:
+    if sizes.get("battery_kw", 0.0) > 1.0:
+        return "Cuts the billed peak and coincident hours; a larger one would cost more than it saves."
+    return "At these prices a battery costs more than the peaks and price differences it would save."
+
+
+def _pad_hours(inputs: Inputs) -> str:
+    open_air = int((inputs.hall.air_allowed & ~inputs.hall.pad_needed).sum())
+    pads = int(inputs.hall.pad_needed.sum())
+    return f"open air {open_air:,} h of the year, pads {pads:,} h, neither {8760 - open_air - pads:,} h"

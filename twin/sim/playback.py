@@ -1,0 +1,234 @@
+"""Plays a plan in the twin: the line with its random times, then the heat, the power and the bill that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sites.bill import bill
+from sites.clock import Calendar
+from sites.tariff import Tariff
+from sites.tariff_year import Candidate
+from twin.model.contracts import HOURS, Outcome, Plan
+from twin.model.plant import Plant
+from twin.model.thermal.assembly_hall import HallLoad
+from twin.model.thermal.burn_in_hall import HallCooling
+from twin.model.thermal.operation import CoolingOperation, operate_cooling
+from twin.sim.executor import run_tasks
+from twin.sim.staffing import year_staffing
+from twin.sim.year import YearResult, YearTask, play_year
+
+Array = NDArray[np.float64]
+USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
+CANDIDATE_SLACK = 1.02  # in an hour that may be the grid's peak, no more than the plan's own load
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """Everything around the plan that the play-back needs: plant, place, weather's effect, prices and tariff."""
+
+    plant: Plant
+    calendar: Calendar
+    holidays: NDArray[np.bool_]
+    hall: HallCooling
+    assembly: HallLoad
+    outdoor_c: Array
+    building_kw: Array
+    tariff: Tariff
+    market_usd_per_kwh: Array
+    candidates: Mapping[int, list[Candidate]]
+    water_usd_per_m3: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    setting: Setting
+    year: YearTask
+    plan: Mapping[str, Array]
+    sizes: Mapping[str, float]
+    costs: Mapping[str, float]
+
+
+def it_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -> Array:
+    """Ceiling on line and burn-in power (8760): what keeps the site under the month's planned peak.
+
+    A demand limiter, as sites have them: peak of the month less losses and everything that is not IT. In hours that
+    may be the grid's coincident peak the ceiling is the plan's own load.
+    """
+    month = setting.calendar.month
+    grid = plan.values("grid_kw")
+    peaks = np.array([grid[month == number].max() for number in range(12)])
+    kit = setting.plant.equipment.transformers
+    no_load = sizes["transformers_count"] * sizes["transformer_kva"] * kit.no_load_loss_fraction
+    battery = plan.values("battery_discharge_kw") - plan.values("battery_charge_kw")
+    room = (1.0 - kit.load_loss_fraction) * peaks[month] - no_load + battery
+    limit = np.maximum(room - plan.values("cooling_kw") - plan.values("building_kw"), 0.0)
+    own = plan.values("line_kw") + plan.values("burn_in_kw")
+    for hours in setting.candidates.values():
+        for candidate in hours:
+            limit[candidate[0]] = min(limit[candidate[0]], CANDIDATE_SLACK * own[candidate[0]])
+    return np.asarray(limit)
+
+
+def play(
+    plan: Plan,
+    setting: Setting,
+    sizes: Mapping[str, float],
+    costs: Mapping[str, float],
+    *,
+    replications: int,
+    seed: int,
+    workers: int,
+) -> Outcome:
+    """Play *plan* in *replications* random years and return what happened."""
+    staffing = year_staffing(
+        setting.plant.patterns,
+        plan.values("teams"),
+        plan.values("burn_in_crews"),
+        setting.calendar.labour_month,
+        setting.calendar.hour_of_week,
+        np.flatnonzero(setting.holidays).tolist(),
+    )
+    series = {
+        name: plan.values(name)
+        for name in ("store_fill_kw_th", "store_empty_kw_th", "battery_charge_kw", "battery_discharge_kw")
+    }
+    limit = it_limit_kw(plan, setting, sizes)
+    tasks = [
+        _Task(
+            setting,
+            YearTask(
+                setting.plant,
+                staffing,
+                round(sizes["racks_count"]),
+                plan.values("production_units_per_h"),
+                plan.values("burn_in_starts_per_h"),
+                limit,
+                seed=seed,
+                replication=number,
+            ),
+            series,
+            sizes,
+            costs,
+        )
+        for number in range(replications)
+    ]
+    years = run_tasks(_play_one, tasks, workers)
+    joined = xr.concat(years, dim="replication")
+    for name in joined.data_vars:
+        joined[name].attrs["units"] = Outcome.variables[str(name)].units
+    joined.attrs = {"seed": seed, "replications": replications}
+    return Outcome(joined)
+
+
+def _play_one(task: _Task) -> xr.Dataset:
+    setting, plant = task.setting, task.setting.plant
+    year = play_year(task.year)
+    cooling = operate_cooling(
+        plant,
+        task.sizes,
+        setting.hall,
+        setting.assembly,
+        setting.outdoor_c,
+        year.burn_in_kw,
+        year.line_kw,
+        year.staffed_cells * plant.line.crew.size,
+        task.plan["store_fill_kw_th"] - task.plan["store_empty_kw_th"],
+    )
+    kit = plant.equipment.transformers
+    battery_kw = task.plan["battery_charge_kw"] - task.plan["battery_discharge_kw"]
+    used = year.line_kw + year.burn_in_kw + cooling.cooling_kw + setting.building_kw + battery_kw
+    no_load = task.sizes["transformers_count"] * task.sizes["transformer_kva"] * kit.no_load_loss_fraction
+    grid_kw = np.maximum((used + no_load) / (1.0 - kit.load_loss_fraction), 0.0)
+    billed = bill(
+        setting.tariff,
+        grid_kw,
+        setting.calendar,
+        price_usd_per_kwh=setting.market_usd_per_kwh,
+        coincident=setting.candidates,
+    )
+    by_use = {
+        "line": year.line_kw,
+        "burn_in": year.burn_in_kw,
+        "cooling": cooling.cooling_kw,
+        "building": setting.building_kw,
+        "losses": grid_kw - used,
+        "battery": battery_kw,
+    }
+    return _dataset(task, year, by_use, grid_kw, billed, cooling)
+
+
+def _dataset(
+    task: _Task,
+    year: YearResult,
+    by_use: Mapping[str, Array],
+    grid_kw: Array,
+    billed: xr.Dataset,
+    cooling: CoolingOperation,
+) -> xr.Dataset:
+    setting = task.setting
+    month = setting.calendar.month
+    hourly_kwh = np.array([by_use[use].sum() for use in USES])
+    at_changes = hourly_kwh.copy()
+    at_changes[:2] = year.energy_kwh  # line and burn-in are integrated whenever their power changes
+    battery = by_use["battery"]
+    series = {
+        "wip_units": year.wip_units,
+        "occupied_slots": year.occupied_slots,
+        "burning_units": year.burning_units,
+        "line_kw": year.line_kw,
+        "burn_in_kw": year.burn_in_kw,
+        "cooling_kw": by_use["cooling"],
+        "building_kw": by_use["building"],
+        "losses_kw": np.maximum(by_use["losses"], 0.0),
+        "battery_kw": battery,
+        "grid_kw": grid_kw,
+        "inlet_c": cooling.inlet_c,
+        "inlet_relative_humidity": cooling.inlet_relative_humidity,
+        "unserved_heat_kw_th": cooling.unserved_kw_th,
+    }
+    shipped = np.bincount(month, year.shipped, minlength=12)
+    costs = _costs(task, year, billed, float(cooling.water_m3.sum()))
+    return xr.Dataset(
+        {name: ("time", _clean(values)) for name, values in series.items()}
+        | {
+            "shipped_units": ("month", shipped),
+            "scrapped_units": ((), float(year.scrapped.sum())),
+            "energy_kwh_state_changes": ("use", np.maximum(at_changes, 0.0)),
+            "energy_kwh_hourly": ("use", np.maximum(hourly_kwh, 0.0)),
+            "bill_usd": (("month", "line"), billed["usd"].transpose("month", "line").values),
+            "bill_kwh": ((), float(billed["kwh"].sum())),
+            "cost_usd_per_year": ("cost_line", np.array(list(costs.values()))),
+        },
+        coords={
+            "time": setting.calendar.time,
+            "month": np.arange(1, 13),
+            "use": list(USES),
+            "line": [str(name) for name in billed["line"].values],
+            "cost_line": list(costs),
+        },
+    )
+
+
+def _clean(values: Array) -> Array:
+    """Drop the rounding dust that sums of power changes leave (1e-9 of a kW), so that nil is nil."""
+    return np.where(np.abs(values) < 1e-9, 0.0, values)
+
+
+def _costs(task: _Task, year: YearResult, billed: xr.Dataset, water_m3: float) -> dict[str, float]:
+    """The cost sheet as it came out: the plan's, with the bill, the water and the waiting that really occurred."""
+    plant = task.setting.plant
+    total_usd = float(billed["usd"].sum())
+    planned_bill = sum(task.costs.get(line, 0.0) for line in ("energy", "demand", "coincident"))
+    share = total_usd / planned_bill if planned_bill else 0.0
+    costs = dict(task.costs)
+    for line in ("energy", "demand", "coincident"):
+        costs[line] = costs.get(line, 0.0) * share
+    costs["water"] = water_m3 * task.setting.water_usd_per_m3
+    hold = plant.product.value_usd * plant.money.holding_cost_fraction_per_year / HOURS
+    costs["holding"] = hold * year.waiting_unit_h
+    return costs

@@ -1,0 +1,265 @@
+"""The main job: response, optimise, play back, correct; then the proven bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from typing import Any
+
+from optimiser.explain import bindings
+from optimiser.inputs import Inputs
+from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
+from optimiser.search import Bound, Found, bound, find_plan, labour_bound
+from optimiser.solver import Settings
+from sites.errors import StoppedError
+from twin.model.contracts import LineResponse, Outcome, Plan
+from twin.sim.playback import Setting, play
+from twin.sim.response import line_response
+from twin.study.case import Case
+from twin.study.promise import promise_of, verdict
+
+Progress = Callable[[str], None]
+BILL_LINES = ("energy", "demand", "coincident")
+MOST_ROUNDS = 2
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work a run may take.
+
+    *replications* of the play-back, *seed*, *threads* (worker processes), *gap* of the choice of teams, *time_limit_s*,
+    *quick* (a coarse response, one mix of crews, a bound from labour alone), *prove* (the full bound, quick or not).
+    """
+
+    replications: int = 5
+    seed: int = 1
+    threads: int = 2
+    gap: float | None = None
+    time_limit_s: float = float("inf")
+    quick: bool = False
+    prove: bool = False
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What the play-back taught: factors on the line's capacity, the line's energy a unit and the chillers' power."""
+
+    capacity: float = 1.0
+    line_energy: float = 1.0
+    cooling_energy: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """One plan with what became of it: the *correction* it was made with, plan, sizes, costs, outcome and verdict."""
+
+    correction: Correction
+    inputs: Inputs
+    found: Found
+    plan: Plan
+    sizes: dict[str, float]
+    costs: dict[str, float]
+    outcome: Outcome | None
+    verdict: dict[str, Any]
+
+    @property
+    def bill_usd(self) -> float:
+        """The electricity bill in the objective [usd/year]."""
+        return sum(self.costs[line] for line in BILL_LINES)
+
+
+@dataclass(eq=False)
+class Study:
+    """A finished main job."""
+
+    case: Case
+    effort: Effort
+    response: LineResponse | None
+    rounds: list[Round]
+    bound: Bound
+    installed_usd: dict[str, float]
+    bindings: dict[str, str]
+    status: str
+    repeatable: bool
+    phases_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def last(self) -> Round:
+        """The round whose plan is shipped."""
+        return self.rounds[-1]
+
+
+class _Clock:
+    """Seconds by phase, and what is left of the time limit."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._begun = time.perf_counter()
+        self._limit_s = limit_s
+        self.phases_s: dict[str, float] = {}
+
+    def left_s(self) -> float:
+        return self._limit_s - (time.perf_counter() - self._begun)
+
+    def measure(self, phase: str, begun: float) -> None:
+        self.phases_s[phase] = self.phases_s.get(phase, 0.0) + time.perf_counter() - begun
+
+
+def setting_of(case: Case, inputs: Inputs) -> Setting:
+    """Return what the play-back needs of a case."""
+    return Setting(
+        plant=case.plant,
+        calendar=case.calendar,
+        holidays=case.holidays,
+        hall=inputs.hall,
+        assembly=inputs.assembly,
+        outdoor_c=inputs.outdoor_c,
+        building_kw=inputs.building_kw,
+        tariff=case.site_file.site.tariff,
+        market_usd_per_kwh=inputs.market_usd_per_kwh,
+        candidates=case.candidates,
+        water_usd_per_m3=case.site_file.site.water.usd_per_m3,
+    )
+
+
+def corrected(case: Case, response: LineResponse | None, correction: Correction) -> Inputs:
+    """Return the optimiser's inputs with a *correction* laid on."""
+    inputs = case.inputs(response, correction.capacity)
+    line = inputs.line
+    if line is not None:
+        line = replace(line, kwh_per_unit=line.kwh_per_unit * correction.line_energy)
+    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * correction.cooling_energy)
+
+
+def learn(previous: Round) -> Correction:
+    """Return the correction that a round's play-back asks for: outcome over promise, on top of the last one."""
+    plan, outcome, old = previous.plan, previous.outcome, previous.correction
+    assert outcome is not None
+    units = float(outcome.values("shipped_units").sum(axis=1).mean()) / max(previous.verdict["promise"]["units"], 1e-9)
+
+    def ratio(name: str) -> float:
+        planned = float(plan.values(name).sum())
+        return float(outcome.values(name).sum(axis=1).mean()) / planned if planned > 0 else 1.0
+
+    # more units than promised is no reason to promise more: the plan makes what is wanted
+    return Correction(
+        capacity=old.capacity * min(units, 1.0),
+        line_energy=old.line_energy * ratio("line_kw") / min(units, 1.0),
+        cooling_energy=old.cooling_energy * ratio("cooling_kw"),
+    )
+
+
+def _one_round(
+    case: Case, response: LineResponse | None, correction: Correction, effort: Effort, clock: _Clock, progress: Progress
+) -> Round:
+    begun = time.perf_counter()
+    inputs = corrected(case, response, correction)
+    settings = Settings(seed=effort.seed, gap=effort.gap or 0.0, time_limit_s=max(clock.left_s(), 1.0))
+    found = find_plan(inputs, settings, 1 if effort.quick else 2, progress)
+    clock.measure("optimise", begun)
+    begun = time.perf_counter()
+    costs = costs_of(found.facility, found.solution)
+    sizes = sizes_of(found)
+    plan = plan_of(found, costs, sizes)
+    promise = promise_of(plan, sum(costs[line] for line in BILL_LINES))
+    clock.measure("read the plan", begun)
+    if inputs.line is None:
+        return Round(correction, inputs, found, plan, sizes, costs, None, {"promise": promise})
+    begun = time.perf_counter()
+    progress(f"playing the plan back in {effort.replications} random years")
+    outcome = play(
+        plan,
+        setting_of(case, inputs),
+        sizes,
+        costs,
+        replications=effort.replications,
+        seed=effort.seed,
+        workers=effort.threads,
+    )
+    clock.measure("play back", begun)
+    return Round(correction, inputs, found, plan, sizes, costs, outcome, verdict(promise, outcome, plan))
+
+
+def run_study(case: Case, effort: Effort, progress: Progress) -> Study:
+    """Plan a case, play the plan back, correct once when the promise was not kept, and bound it.
+
+    Raises `InfeasibleError` when no plan meets demand and limits, `StoppedError` when time ran out without one.
+    """
+    clock = _Clock(effort.time_limit_s)
+    response = None
+    if case.load_kw is None:
+        begun = time.perf_counter()
+        progress("simulating the line on every shift pattern")
+        replications, weeks = (3, 1) if effort.quick else (4, 2)
+        response = line_response(
+            case.plant, replications=replications, weeks=weeks, seed=effort.seed, workers=effort.threads
+        )
+        clock.measure("line response", begun)
+    rounds: list[Round] = []
+    correction = Correction()
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn")) if effort.threads > 1 else None
+    pending: Future[Bound] | None = None
+    wants_bound = effort.prove or not effort.quick
+    try:
+        while True:
+            if pool is not None and wants_bound:
+                if pending is not None:
+                    pending.cancel()
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    _stop(pool)
+                    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+                pending = pool.submit(bound, corrected(case, response, correction), Settings(seed=effort.seed))
+            rounds.append(_one_round(case, response, correction, effort, clock, progress))
+            last = rounds[-1]
+            if last.outcome is None or last.verdict["kept"]["all"] or len(rounds) == MOST_ROUNDS:
+                break
+            correction = learn(last)
+            progress(f"the promise was not kept; corrected: {correction}")
+        begun = time.perf_counter()
+        found, stopped = _bound(rounds[-1], effort, pending, clock, wants_bound, progress)
+        clock.measure("bound", begun)
+    finally:
+        if pool is not None:
+            _stop(pool)
+    last = rounds[-1]
+    short = float(last.plan.values("shortage_units").sum()) > 1e-3
+    return Study(
+        case=case,
+        effort=effort,
+        response=response,
+        rounds=rounds,
+        bound=found,
+        installed_usd=installed_usd_of(last.found, last.sizes),
+        bindings=bindings(last.plan, last.inputs, last.sizes),
+        status="stopped" if stopped else "infeasible" if short else "feasible",
+        repeatable=not stopped,
+        phases_s={name: round(seconds, 2) for name, seconds in clock.phases_s.items()},
+    )
+
+
+def _bound(
+    last: Round, effort: Effort, pending: Future[Bound] | None, clock: _Clock, wanted: bool, progress: Progress
+) -> tuple[Bound, bool]:
+    """The full-year bound, or the labour bound when that is not wanted or time runs out (then stopped is True)."""
+    easy = labour_bound(last.inputs, last.found.design.staffing, last.found.facility.constant_usd)
+    if not wanted:
+        return easy, False
+    progress("proving a bound on the full year")
+    try:
+        if pending is not None:
+            left = clock.left_s()
+            full = pending.result(timeout=None if left == float("inf") else max(left, 0.1))
+        else:
+            full = bound(last.inputs, Settings(seed=effort.seed, time_limit_s=clock.left_s()))
+    except (TimeoutError, StoppedError):
+        return easy, True
+    return (full if full.usd_per_year > easy.usd_per_year else easy), False
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End a pool at once: a bound that nobody waits for any more must not keep a core busy."""
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
+    pool.shutdown(wait=False, cancel_futures=True)
