@@ -14,7 +14,8 @@ from optimiser.model import Expression, Flows, Model, total
 from twin.model.money import yearly_cost
 from twin.model.plant import Plant
 
-CREW_UTILISATION = 0.85  # queues grow without end when nobody has a spare minute
+CREW_UTILISATION = 0.8  # queues grow without end when nobody has a spare minute
+SLOT_UTILISATION = 0.95  # a slot that is free at the right moment is what lets late units catch up
 HOURS_PER_MONTH = 730.0
 
 
@@ -55,11 +56,11 @@ def add_burn_in(
     rules = plant.burn_in
     run_h = round(rules.hours)
     most_slots = float(rules.most_racks * rules.slots_per_rack)
-    per_hour = 60.0 * plant.labour.most_burn_in_crews * rules.people_per_crew / (rules.load_min + rules.unload_min)
+    most_minutes = 60.0 * plant.labour.most_burn_in_crews * rules.people_per_crew
     racks = model.count("racks", rules.most_racks, rules.least_racks)
-    loads = model.hourly("loads_per_h", at_most=min(per_hour * 2, most_slots))
+    loads = model.hourly("loads_per_h", at_most=min(most_minutes / max(rules.load_min, 1e-3), most_slots))
     starts = model.hourly("starts_per_h", at_most=most_slots)
-    unloads = model.hourly("unloads_per_h", at_most=min(per_hour * 2, most_slots))
+    unloads = model.hourly("unloads_per_h", at_most=min(most_minutes / max(rules.unload_min, 1e-3), most_slots))
     waiting = model.hourly("waiting_units", at_most=5.0 * most_slots)
     ready = model.hourly("ready_units", at_most=most_slots)
     held = model.hourly("held_units", at_most=most_slots)
@@ -93,11 +94,11 @@ def add_burn_in(
         """done[t] = held[t] - ready[t] - burning[t] >= 0"""
         return held[t] - ready[t] - burning[t] >= 0.0
 
-    slots = rules.slots_per_rack * rack_availability(plant)
+    slots = rules.slots_per_rack * rack_availability(plant) * SLOT_UTILISATION
 
     @model.each_hour
     def held_in_slots(t: int) -> Expression:
-        """held[t] <= slots of a rack x availability x racks"""
+        """held[t] <= slots of a rack x availability x utilisation x racks"""
         return held[t] <= slots * racks
 
     share = line.staffed_share[:, grid.hour]

@@ -52,9 +52,9 @@ class Model:
         self._prefix = ""
 
     def within(self, prefix: str) -> Model:
-        """Return a view of the model whose names start with *prefix*."""
+        """Return a view of the model whose names start with *prefix*, after the prefix of this one."""
         view = object.__new__(Model)
-        view.__dict__ = {**self.__dict__, "_prefix": f"{prefix}_"}
+        view.__dict__ = {**self.__dict__, "_prefix": f"{self._prefix}{prefix}_"}
         return view
 
     # -- variables

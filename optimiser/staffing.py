@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 COVER_MARGIN = 1.01  # capacity above demand: starts, ends of months and the crews' hours cost a little of it
 MOST_CREWS = 3
 HANDLING_LAG_H = 8  # wait for loading, for a start outside the dear hours, and for unloading
+HANDLING_SHARE = 0.9  # of the crews' time: the plan will not load first come, first served, and needs room for it
 TEAM_GAP = 0.0075  # of labour cost; the months are alike, and closing the rest by branching would take minutes
 
 
@@ -96,7 +97,10 @@ def choose_teams(inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Set
 
     try:
         matrices = compile_model(model_with(COVER_MARGIN))
-        found = solve(matrices, Settings(gap=settings.gap or TEAM_GAP, threads=settings.threads, seed=settings.seed, time_limit_s=60.0))
+        found = solve(
+            matrices,
+            Settings(gap=settings.gap or TEAM_GAP, threads=settings.threads, seed=settings.seed, time_limit_s=60.0),
+        )
     except InfeasibleError as error:
         most = capacity.sum(axis=1).max(axis=1) * plant.line.cells
         worst = int(np.argmin(most / np.maximum(line.demand_units, 1.0)))
@@ -134,7 +138,8 @@ def choose_crews(inputs: Inputs, line: LineInputs, grid: TimeGrid, teams: Array)
     arrivals = _arrivals(line, grid, teams)
     share = line.staffed_share[:, hours]
     each_min = 0.5 * (rules.load_min + rules.unload_min)
-    moves = mixes @ share * (60.0 * rules.people_per_crew * CREW_UTILISATION / max(each_min, 1e-9))
+    able = 60.0 * rules.people_per_crew * CREW_UTILISATION * HANDLING_SHARE / max(each_min, 1e-9)
+    moves = mixes @ share * able
     run_h = round(rules.hours)
     length = len(hours)
     waiting, done = np.zeros(len(mixes)), np.zeros(len(mixes))

@@ -142,7 +142,7 @@ def _billed(model: Model, number: int, row: DemandRow, peaks: dict[tuple[int, in
             """above >= billed - start of the tier"""
             return above >= billed - start_kw / KW_PER_MW
 
-        view.within(f"demand_{number}_{step}").once(demand_above_tier)
+        view.within(f"tier_{step}").once(demand_above_tier)
         cost += extra * KW_PER_MW * above
     return cost
 

@@ -66,9 +66,7 @@ def take_figures(node: Any, where: str = "", path: str = "") -> tuple[Any, list[
         spot = f"{where}: {key}" if where else key
         extra = sorted(set(table) - _ORIGIN_KEYS)
         if extra:
-            problems.append(
-                Problem(spot, f"unknown {', '.join(extra)}", f"use {', '.join(sorted(_ORIGIN_KEYS))}")
-            )
+            problems.append(Problem(spot, f"unknown {', '.join(extra)}", f"use {', '.join(sorted(_ORIGIN_KEYS))}"))
         if table.get("confidence") not in CONFIDENCES:
             problems.append(
                 Problem(spot, f"confidence is {table.get('confidence')!r}", f"say {', '.join(CONFIDENCES)}")
@@ -78,9 +76,7 @@ def take_figures(node: Any, where: str = "", path: str = "") -> tuple[Any, list[
         base = table.get("value", table.get("base"))
         low, high = table.get("low"), table.get("high")
         if low is not None and high is not None and not low <= base <= high:
-            problems.append(
-                Problem(spot, f"low {low}, base {base}, high {high} are not in order", "sort them")
-            )
+            problems.append(Problem(spot, f"low {low}, base {base}, high {high} are not in order", "sort them"))
         figures.append(
             Figure(
                 key, base, low, high, str(table["source"]), str(table.get("date", "")),
@@ -105,6 +101,8 @@ def read_toml(file: Path) -> tuple[dict[str, Any], list[Figure]]:
             raw = tomllib.load(stream)
     except FileNotFoundError as error:
         raise InputError(Problem(str(file), "no such file", "check the path")) from error
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise InputError(Problem(str(file), f"cannot be read: {error.strerror}", "name a TOML file")) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(Problem(str(file), f"not valid TOML: {error}", "mend the line named")) from error
     return take_figures(raw, file.name)

@@ -137,7 +137,7 @@ def read_site(name_or_file: str) -> SiteFile:
         file = Path(name_or_file)
     else:
         raise InputError(
-            Problem("--site", f"unknown site {name_or_file!r}", f"{nearest(name_or_file, known)} Or give a .toml file.")
+            Problem("--site", f"unknown site {name_or_file!r}", f"{nearest(name_or_file, known)}, or give a .toml file")
         )
     data, figures = read_toml(file)
     return SiteFile(validated(Site, data, file.name), figures, file)

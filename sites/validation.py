@@ -40,6 +40,13 @@ def _known_keys(kind: type[BaseModel], location: tuple[int | str, ...]) -> list[
     return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
 
 
+def _ours(spot: str, value: Any, message: str) -> Problem:
+    """A problem that one of our own checks found; a whole table is not printed, its message names what is wrong."""
+    if isinstance(value, (dict, list, tuple)):
+        return Problem(spot, message, "change the table")
+    return Problem(spot, f"value {value!r}: {message}", "change the value")
+
+
 def validated(kind: type[Described], data: dict[str, Any], where: str) -> Described:
     """Build *kind* from plain *data* of file *where*; raises `InputError` with every problem found."""
     try:
@@ -47,12 +54,14 @@ def validated(kind: type[Described], data: dict[str, Any], where: str) -> Descri
     except ValidationError as error:
         problems = []
         for item in error.errors():
-            spot = f"{where}: {_dotted(item['loc'])}"
+            spot = f"{where}: {_dotted(item['loc'])}" if item["loc"] else where
             if item["type"] == "extra_forbidden":
                 cure = nearest(str(item["loc"][-1]), _known_keys(kind, item["loc"]))
                 problems.append(Problem(spot, "unknown key", cure))
             elif item["type"] == "missing":
                 problems.append(Problem(spot, "missing", "add it"))
+            elif item["type"] == "value_error":
+                problems.append(_ours(spot, item["input"], item["msg"].removeprefix("Value error, ")))
             else:
                 problems.append(Problem(spot, f"value {item['input']!r}: {item['msg']}", "change the value"))
         raise InputError(problems) from error

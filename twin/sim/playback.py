@@ -24,7 +24,8 @@ from twin.sim.year import YearResult, YearTask, play_year
 
 Array = NDArray[np.float64]
 USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
-CANDIDATE_SLACK = 1.02  # in an hour that may be the grid's peak, no more than the plan's own load
+LIMITER_SHARE = 0.995
+DEAR_SHARE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +54,12 @@ class _Task:
     costs: Mapping[str, float]
 
 
-def it_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -> Array:
-    """Ceiling on line and burn-in power (8760): what keeps the site under the month's planned peak.
+def burn_in_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -> Array:
+    """Ceiling on burn-in power (8760) by which late units catch up without a new peak or in dear hours.
 
-    A demand limiter, as sites have them: peak of the month less losses and everything that is not IT. In hours that
-    may be the grid's coincident peak the ceiling is the plan's own load.
+    A demand limiter, as sites have them: the month's planned peak, a little lowered because the line's own load
+    fluctuates, less losses and all that is not burn-in; never more heat than the hall was built for. In hours that may
+    be the grid's coincident peak, and in a month's dearest tenth of hours, it is the plan's own load and a unit more.
     """
     month = setting.calendar.month
     grid = plan.values("grid_kw")
@@ -65,13 +67,18 @@ def it_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -> Arr
     kit = setting.plant.equipment.transformers
     no_load = sizes["transformers_count"] * sizes["transformer_kva"] * kit.no_load_loss_fraction
     battery = plan.values("battery_discharge_kw") - plan.values("battery_charge_kw")
-    room = (1.0 - kit.load_loss_fraction) * peaks[month] - no_load + battery
-    limit = np.maximum(room - plan.values("cooling_kw") - plan.values("building_kw"), 0.0)
-    own = plan.values("line_kw") + plan.values("burn_in_kw")
+    room = (1.0 - kit.load_loss_fraction) * LIMITER_SHARE * peaks[month] - no_load + battery
+    own = plan.values("burn_in_kw")
+    others = plan.values("cooling_kw") + plan.values("building_kw") + plan.values("line_kw")
+    limit = np.maximum(np.minimum(room - others, sizes["ventilation_kw_th"] + sizes["coils_kw_th"]), 0.0)
+    guarded = np.zeros(HOURS, dtype=bool)
     for hours in setting.candidates.values():
-        for candidate in hours:
-            limit[candidate[0]] = min(limit[candidate[0]], CANDIDATE_SLACK * own[candidate[0]])
-    return np.asarray(limit)
+        guarded[[candidate[0] for candidate in hours]] = True
+    price = setting.market_usd_per_kwh
+    for number in range(12):
+        hours_of = month == number
+        guarded |= hours_of & (price > np.quantile(price[hours_of], 1.0 - DEAR_SHARE)) & (price > 0)
+    return np.asarray(np.where(guarded, np.minimum(limit, own + setting.plant.product.power_kw), limit))
 
 
 def play(
@@ -97,7 +104,7 @@ def play(
         name: plan.values(name)
         for name in ("store_fill_kw_th", "store_empty_kw_th", "battery_charge_kw", "battery_discharge_kw")
     }
-    limit = it_limit_kw(plan, setting, sizes)
+    limit = burn_in_limit_kw(plan, setting, sizes)
     tasks = [
         _Task(
             setting,

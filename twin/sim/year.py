@@ -29,10 +29,10 @@ class YearTask:
     """What is played, and how.
 
     *staffing* of the year in minutes from its beginning; number of *racks*; *production_units_per_h* (8760), the
-    plan's first arrivals at the burn-in door; *burn_in_starts_per_h* (8760); *it_limit_kw* (8760), a ceiling on line
-    and burn-in power that no start may pass (none: no ceiling). A unit that has been ready for *overdue_h* is started
-    whatever the plan says. Material is released *lead_h* before its unit is due at the door. *prelude_days* run before
-    hour 0.
+    plan's first arrivals at the burn-in door; *burn_in_starts_per_h* (8760); *burn_in_limit_kw* (8760), a ceiling on
+    burn-in power that no start may pass in any hour of its run (none: no ceiling). A unit that has been ready for
+    *overdue_h* is started whatever the plan says. Material is released *lead_h* before its unit is due at the door.
+    *prelude_days* run before hour 0.
     """
 
     plant: Plant
@@ -40,7 +40,7 @@ class YearTask:
     racks: int
     production_units_per_h: Floats
     burn_in_starts_per_h: Floats
-    it_limit_kw: Floats | None = None
+    burn_in_limit_kw: Floats | None = None
     overdue_h: float = 24.0
     lead_h: float = 2.0
     seed: int = 1
@@ -92,7 +92,7 @@ def play_year(task: YearTask) -> YearResult:
         racks=task.racks,
         release_at_min=release_times_min(around(task.production_units_per_h), task.lead_h),
         power_on=PowerOn(start_times_min(around(task.burn_in_starts_per_h)), task.overdue_h * 60),
-        limit_kw=None if task.it_limit_kw is None else around(task.it_limit_kw).tolist(),
+        limit_kw=None if task.burn_in_limit_kw is None else around(task.burn_in_limit_kw).tolist(),
         by_hour=True,
     )
     plant = task.plant

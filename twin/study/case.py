@@ -89,8 +89,13 @@ def read_case(
     weather_file: Path | None = None,
     prices_file: Path | None = None,
     load_file: Path | None = None,
+    weather: Weather | None = None,
+    prices: Prices | None = None,
 ) -> Case:
-    """Read a case; raises `InputError` with the problems of every file that could not be used, all at once."""
+    """Read a case; *weather* and *prices* of a finished run take the place of files.
+
+    Raises `InputError` with the problems of every file that could not be used, all at once.
+    """
     problems: list[Problem] = []
     found: dict[str, object] = {}
 
@@ -110,17 +115,22 @@ def read_case(
     plant, plant_figures = plant_read
     place = site_file.site.place
     calendar = site_file.site.calendar(plant.study_year)
-    attempt(
-        "weather",
-        lambda: Weather(
-            weather_year(place.station, calendar=calendar)
-            if weather_file is None
-            else weather_year(file=weather_file, calendar=calendar)
-        ),
-    )
-    weather = found.get("weather")
-    if isinstance(weather, Weather):
-        attempt("prices", lambda: _prices(site_file, calendar, weather, prices_file))
+    if weather is None:
+        attempt(
+            "weather",
+            lambda: Weather(
+                weather_year(place.station, calendar=calendar)
+                if weather_file is None
+                else weather_year(file=weather_file, calendar=calendar)
+            ),
+        )
+        read = found.get("weather")
+        weather = read if isinstance(read, Weather) else None
+    if prices is not None:
+        found["prices"] = prices
+    elif weather is not None:
+        known = weather
+        attempt("prices", lambda: _prices(site_file, calendar, known, prices_file))
     load = found.get("load")
     wages = site_file.site.labour.wage_usd_per_h
     skills = {*plant.line.crew.people, plant.burn_in.skill, *plant.labour.indirect_people}
@@ -132,7 +142,7 @@ def read_case(
     ]
     if problems:
         raise InputError(problems)
-    prices = found["prices"]
+    prices = found["prices"]  # type: ignore[assignment]
     assert isinstance(weather, Weather)
     assert isinstance(prices, Prices)
     candidates = _candidates(site_file, calendar, weather)

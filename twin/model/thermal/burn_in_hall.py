@@ -16,6 +16,7 @@ from twin.model.plant import BurnInHall, Product
 
 Array = NDArray[np.float64]
 AIR_KJ_PER_KG_K = 1.006
+VAPOUR_KJ_PER_KG_K = 1.86
 WATER_KG_PER_M3 = 998.0
 
 
@@ -46,9 +47,10 @@ class HallCooling:
     inlet_relative_humidity: Array
 
 
-def air_flow_kg_per_s_per_kw(product: Product) -> float:
-    """Air that carries one kW of heat at the product's temperature rise [kg/s per kW]: 1 / (cp dT)."""
-    return 1.0 / (AIR_KJ_PER_KG_K * product.air_temperature_rise_k)
+def air_flow_kg_per_s_per_kw(product: Product, humidity_ratio: Array) -> Array:
+    """Dry air that carries one kW of heat at the product's rise [kg/s per kW]: 1 / ((1.006 + 1.86 w) dT)."""
+    heat_kj_per_kg_k = AIR_KJ_PER_KG_K + VAPOUR_KJ_PER_KG_K * humidity_ratio
+    return np.asarray(1.0 / (heat_kj_per_kg_k * product.air_temperature_rise_k))
 
 
 def wbgt_indoors_c(dry_bulb_c: Array, humidity_ratio: Array, pressure_pa: Array) -> Array:
@@ -89,9 +91,11 @@ def inlet_state(
     return InletState(inlet, np.asarray(relative_humidity), np.asarray(dew_point), wbgt, allowed)
 
 
-def fan_kw_per_kw_th(hall: BurnInHall, product: Product, density_kg_m3: Array, extra_pa: float = 0.0) -> Array:
-    """Fan power for each kW of heat carried: (dp + extra) V / efficiency, V the volume flow that carries it."""
-    volume_m3_per_s = air_flow_kg_per_s_per_kw(product) / density_kg_m3
+def fan_kw_per_kw_th(
+    hall: BurnInHall, flow_kg_per_s_per_kw: Array, dry_air_kg_m3: Array, extra_pa: float = 0.0
+) -> Array:
+    """Fan power for each kW of heat: (dp + extra) V / efficiency, V the volume of dry air that carries it."""
+    volume_m3_per_s = flow_kg_per_s_per_kw / dry_air_kg_m3
     return np.asarray((hall.fan_pressure_pa + extra_pa) * volume_m3_per_s / hall.fan_efficiency / 1000.0)
 
 
@@ -114,11 +118,13 @@ def hall_cooling(
     )
     pads = inlet_state(hall, product, wetted_c, wetted_ratio, pressure_pa)
     pad_needed = ~open_air.allowed & pads.allowed
-    density = air.density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa)
-    open_fans = fan_kw_per_kw_th(hall, product, density)
-    pad_fans = fan_kw_per_kw_th(hall, product, density, hall.pad_pressure_pa)
+    dry_air_kg_m3 = air.density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa) / (1.0 + humidity_ratio)
+    open_flow = air_flow_kg_per_s_per_kw(product, humidity_ratio)
+    pad_flow = air_flow_kg_per_s_per_kw(product, wetted_ratio)
+    open_fans = fan_kw_per_kw_th(hall, open_flow, dry_air_kg_m3)
+    pad_fans = fan_kw_per_kw_th(hall, pad_flow, dry_air_kg_m3, hall.pad_pressure_pa)
     blowdown = 1.0 + 1.0 / (hall.pad_cycles_of_concentration - 1.0)
-    kg_per_kwh = air_flow_kg_per_s_per_kw(product) * 3600.0 * (wetted_ratio - humidity_ratio) * blowdown
+    kg_per_kwh = pad_flow * 3600.0 * (wetted_ratio - humidity_ratio) * blowdown
     allowed = open_air.allowed | pad_needed
     return HallCooling(
         air_allowed=allowed,

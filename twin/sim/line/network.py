@@ -30,7 +30,7 @@ class Controls:
 
     *staffing* (none: everybody, always); burn-in *racks* (none: slots without end) and *loaders* who never leave
     (False: the crews of the staffing); *release_at_min* and *power_on* as in `Source` and `PowerOn`; *limit_kw*, a
-    ceiling on line and burn-in power by hour of the run. With *by_hour* the levels are recorded at each full hour.
+    ceiling on burn-in power [kW] by hour of the run. With *by_hour* the levels are recorded at each full hour.
     """
 
     staffing: Staffing | None = None
@@ -76,7 +76,7 @@ class Network:
                 self.source, self.burn_meter, streams, hours,
             )  # fmt: skip
             if controls.limit_kw is not None:
-                self.area.limiter = DemandLimiter(controls.limit_kw, (self.meter, self.burn_meter))
+                self.area.limiter = DemandLimiter(controls.limit_kw, power_kw, burn_in.hours * 60.0)
         self._connect()
         self.records: dict[str, list[float]] = {}
 

@@ -1,4 +1,4 @@
-"""When a loaded unit may be switched on: at once, or by a schedule; and a ceiling on the power of the whole plant."""
+"""When a loaded unit may be switched on: at once, or by a schedule; and a ceiling on the power of burn-in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from twin.sim.line.energy import Meter
 from twin.sim.line.timer import MINUTES_PER_HOUR
 
 _ROUNDING_KW = 1e-6
@@ -32,18 +31,39 @@ class PowerOn:
 
 
 class DemandLimiter:
-    """Ceiling on the power of several meters together, hour by hour.
+    """Ceiling on burn-in power, hour by hour, that looks ahead: a run once begun cannot be taken back.
 
-    Parameters: *limit_kw*, one value for each hour of the run; *meters*, what counts against it.
+    Parameters: *limit_kw*, one value for each hour of the run; *unit_kw* and *run_min* of one burn-in. A start is
+    allowed when the unit's power, added to all that has been begun, stays within the ceiling of every hour it will run.
     """
 
-    __slots__ = ("_limit_kw", "_meters")
+    __slots__ = ("_committed_kw", "_limit_kw", "_run_min", "_unit_kw")
 
-    def __init__(self, limit_kw: Sequence[float], meters: Sequence[Meter]) -> None:
+    def __init__(self, limit_kw: Sequence[float], unit_kw: float, run_min: float) -> None:
         self._limit_kw = limit_kw
-        self._meters = meters
+        self._unit_kw, self._run_min = unit_kw, run_min
+        self._committed_kw = [0.0] * (len(limit_kw) + int(run_min / MINUTES_PER_HOUR) + 2)
 
-    def allows(self, kw: float, now_min: float) -> bool:
-        """Tell whether *kw* more stay within this hour's ceiling."""
-        hour = min(int(now_min / MINUTES_PER_HOUR), len(self._limit_kw) - 1)
-        return sum(meter.kw for meter in self._meters) + kw <= self._limit_kw[hour] + _ROUNDING_KW
+    def _hours(self, now_min: float) -> list[tuple[int, float]]:
+        """Each hour that a run begun now touches, and the unit's mean power in it [kW]."""
+        end_min = now_min + self._run_min
+        first, last = int(now_min / MINUTES_PER_HOUR), int(end_min / MINUTES_PER_HOUR)
+        power = self._unit_kw
+        if first == last:
+            return [(first, power * self._run_min / MINUTES_PER_HOUR)]
+        hours = [(hour, power) for hour in range(first + 1, last)]
+        hours.append((first, power * (first + 1 - now_min / MINUTES_PER_HOUR)))
+        hours.append((last, power * (end_min / MINUTES_PER_HOUR - last)))
+        return hours
+
+    def allows(self, now_min: float) -> bool:
+        """Tell whether one more run may begin now."""
+        limit, committed = self._limit_kw, self._committed_kw
+        return all(
+            committed[hour] + kw <= limit[hour] + _ROUNDING_KW for hour, kw in self._hours(now_min) if hour < len(limit)
+        )
+
+    def commit(self, now_min: float) -> None:
+        """Count a run that begins now."""
+        for hour, kw in self._hours(now_min):
+            self._committed_kw[hour] += kw

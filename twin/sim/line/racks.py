@@ -20,7 +20,7 @@ from twin.sim.line.timer import Callbacks, Timer
 from twin.sim.line.unit import Holder, Target, Unit
 
 DOOR = "burn_in"
-_LOOK_AGAIN_MIN = 1.0  # while the limiter holds units back: the line's power changes too often to be told each time
+_LOOK_AGAIN_MIN = 5.0  # while the limiter holds units back: its room grows little by little as runs end
 
 
 class BurnInArea:
@@ -177,7 +177,7 @@ class BurnInArea:
             rack = slot.rack
             if rack.down or rack.burning >= rack.most_burning:
                 passed_over.append(unit)
-            elif self.limiter is not None and not self.limiter.allows(self.power_kw, now_min):
+            elif self.limiter is not None and not self.limiter.allows(now_min):
                 passed_over.append(unit)
                 self._look_again(now_min + _LOOK_AGAIN_MIN, now_min)
                 break
@@ -191,6 +191,8 @@ class BurnInArea:
         unit.failed = death < whole
         unit.lit_min = now_min
         slot.rack.burning += 1
+        if self.limiter is not None:
+            self.limiter.commit(now_min)
         self.started += 1
         self.starts[int(now_min / 60.0)] += 1
         self.waiting.change(now_min, -1.0)

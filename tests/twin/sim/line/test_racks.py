@@ -87,13 +87,16 @@ def test_an_overdue_unit_starts_against_the_schedule(plain, fed):
 
 
 def test_the_demand_limiter_holds_starts_back(plain, fed):
-    """Proves: under 7 kW two units of 3.5 kW burn and the third waits for one of them, or for a higher limit.
-    Sensitivity: without the limiter all four slots would burn: 14 kW."""
-    limit = [7.0, 10.5, 10.5, 10.5]
+    """Proves: the mean power of every hour stays within its ceiling, over the whole run of each unit.
+    Sensitivity: without the limiter four slots would burn 14 kW; a limiter that did not look ahead would start a unit
+    in hour 0 whose run breaks the ceiling of hour 1."""
+    limit = [10.5, 7.0, 7.0, 14.0]
     network = plain.run(fed(1), 4, burn=plain.burn_in(), racks=1, loaders=True, limit_kw=limit)
-    hourly = network.burn_meter.hourly_kwh()
-    assert network.area.starts[:2] == [2, 1]
-    assert hourly.max() <= 10.5 + 1e-9
+    free = plain.run(fed(1), 4, burn=plain.burn_in(), racks=1, loaders=True)
+    hourly = network.burn_meter.hourly_kwh()[:4]
+    assert (hourly <= np.array(limit) + 1e-9).all()
+    assert hourly[0] > 3.5
+    assert free.burn_meter.hourly_kwh()[1] > 7.0 + 1.0
 
 
 def test_a_zone_holds_no_more_burning_units_than_its_rating(plain, fed):

@@ -1,0 +1,354 @@
+"""The command line: thin, the roof of the house. Heavy imports stay inside the commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from sites.errors import TwinError
+
+ORDER = ("sites", "weather", "bill", "line", "optimise", "verify", "report", "doctor")
+AMERICAN = {"optimize": "optimise"}
+EPILOG = """\b
+Examples:
+  twin sites                              the sites that can be planned
+  twin optimise --site texas              plan, play back, report (minutes)
+  twin optimise --site texas --quick      a first answer (about a minute)
+  twin report runs/latest                 make the report of a run again
+
+Exit codes: 0 done, 1 our bug, 2 usage, 3 bad input, 4 infeasible, 5 stopped at a limit, 130 interrupted.
+"""
+file_option = click.Path(exists=False, dir_okay=False, path_type=Path)
+
+
+class Workflow(click.Group):
+    """Commands in the order of the work; the American spelling is taken as well."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in workflow order."""
+        return [name for name in ORDER if name in self.commands] + sorted(set(self.commands) - set(ORDER))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, American spelling included."""
+        return super().get_command(ctx, AMERICAN.get(cmd_name, cmd_name))
+
+
+def _colour() -> bool | None:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+@click.group(
+    cls=Workflow,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(package_name="facility-twin", prog_name="twin")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Where to build, what to build and how to run an energy-hungry factory."""
+    ctx.color = _colour()
+
+
+def main() -> NoReturn:
+    """Run the command line with its published exit codes; a failure the user can mend never shows a traceback."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: nothing half-written is left", err=True)
+        sys.exit(130)
+    except TwinError as error:
+        _show(error)
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(error: TwinError) -> None:
+    problems = getattr(error, "problems", None)
+    lines = [str(problem) for problem in problems] if problems else [str(error)]
+    click.secho(f"error: {len(lines)} problem{'s' if len(lines) > 1 else ''}", fg="red", err=True, color=_colour())
+    for line in lines:
+        click.echo(f"  {line}", err=True)
+
+
+def _print(document: dict[str, Any], as_json: bool, text: Callable[[], str]) -> None:
+    from twin.model.runs import SCHEMA_VERSION, to_json
+
+    document = {"schema_version": SCHEMA_VERSION, **document}
+    click.echo(to_json(document).rstrip("\n") if as_json else text())
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 256), default=2, show_default=True, help="Worker processes."
+)
+seed_option = click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Random seed.")
+
+
+class _Log:
+    """Progress on stderr, kept for log.jsonl."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._begun = time.perf_counter()
+        self.lines: list[dict[str, Any]] = []
+
+    def __call__(self, message: str) -> None:
+        seconds = round(time.perf_counter() - self._begun, 1)
+        self.lines.append({"seconds": seconds, "message": message})
+        if not self._quiet:
+            click.echo(f"[{seconds:6.1f} s] {message}", err=True)
+
+
+@cli.command()
+@click.argument("action", type=click.Choice(["list", "show"]), default="list")
+@click.argument("name", required=False)
+@json_option
+def sites(action: str, name: str | None, as_json: bool) -> None:
+    """List the sites, or SHOW every figure of one with its source, date and confidence."""
+    from sites.schema import read_site, site_files
+
+    if action == "list":
+        files = site_files()
+        labels = {known: read_site(known).site.label for known in files}
+        document = {"sites": [{"name": known, "label": label} for known, label in labels.items()]}
+        _print(document, as_json, lambda: "\n".join(f"{known:12} {label}" for known, label in labels.items()))
+        return
+    if name is None:
+        raise click.UsageError("twin sites show NAME")
+    found = read_site(name)
+    rows = [vars(figure) for figure in found.figures]
+
+    def text() -> str:
+        lines = [found.site.label]
+        for row in rows:
+            span = f" ({row['low']} to {row['high']})" if row["low"] is not None else ""
+            lines.append(f"  {row['key']} = {row['base']}{span}  [{row['confidence']}] {row['source']}, {row['date']}")
+        return "\n".join(lines)
+
+    _print({"name": found.site.name, "label": found.site.label, "figures": rows}, as_json, text)
+
+
+@cli.command()
+@click.option("--site", help="A site's name or file: its station's statistical year.")
+@click.option("--file", "file", type=file_option, help="A TMY3, EPW or compact CSV file.")
+@click.option("--csv", "csv_out", type=file_option, help="Write the hourly year here (compact CSV).")
+@json_option
+def weather(site: str | None, file: Path | None, csv_out: Path | None, as_json: bool) -> None:
+    """Show the weather year of a site or of a file, and its statistics."""
+    from twin.study.tables import weather_document
+
+    if (site is None) == (file is None):
+        raise click.UsageError("give either --site or --file")
+    document = weather_document(site, file, csv_out)
+
+    def text() -> str:
+        dry, wet = document["statistics"]["dry_bulb_c"], document["statistics"]["wet_bulb_c"]
+        return "\n".join(
+            [
+                f"{document['station']}, {document['hours']} h, {document['source']}",
+                f"dry bulb C  mean {dry['mean']:.1f}, 0.4 % of hours above {dry['p99_6']:.1f}, highest {dry['max']:.1f}",
+                f"wet bulb C  mean {wet['mean']:.1f}, 0.4 % of hours above {wet['p99_6']:.1f}, highest {wet['max']:.1f}",
+                f"sun         {document['statistics']['ghi_kwh_m2']:,.0f} kWh/m2 on the horizontal",
+            ]
+        )
+
+    _print(document, as_json, text)
+
+
+@cli.command()
+@click.option("--tariff", required=True, type=file_option, help="Our TOML or a URDB JSON.")
+@click.option("--load", "load_file", required=True, type=file_option, help="CSV with a column load_kw.")
+@click.option("--year", type=int, help="Calendar year of the load.  [default: its time column, else 2026]")
+@click.option("--previous-peaks", help="12 kW values, January to December of the year before.")
+@click.option("--prices", "prices_file", type=file_option, help="Hourly market prices, for a tariff that follows them.")
+@json_option
+def bill(
+    tariff: Path, load_file: Path, year: int | None, previous_peaks: str | None, prices_file: Path | None, as_json: bool
+) -> None:
+    """Bill a year's load with a tariff."""
+    from twin.study.tables import bill_of_file
+
+    document = bill_of_file(tariff, load_file, year, previous_peaks, prices_file)
+
+    def text() -> str:
+        lines = [f"{document['annual_usd']:14,.2f} usd a year"]
+        lines += [f"{line['annual_usd']:14,.2f} {line['name']}" for line in document["lines"]]
+        lines += [
+            f"month {month['month']:2}  {month['usd']:12,.2f} usd  {month['kwh']:12,.0f} kWh  peak {month['peak_kw']:9,.1f} kW"
+            for month in document["months"]
+        ]
+        return "\n".join(lines)
+
+    _print(document, as_json, text)
+
+
+@cli.command()
+@click.option("--plant", "plant_file", required=True, type=file_option, help="A plant file, or one with a [line] only.")
+@click.option("--hours", type=click.IntRange(1), required=True, help="Hours that are measured.")
+@click.option("--warmup", type=click.IntRange(0), default=0, show_default=True, help="Hours before them.")
+@click.option("--replications", type=click.IntRange(2), default=5, show_default=True)
+@seed_option
+@threads_option
+@json_option
+def line(plant_file: Path, hours: int, warmup: int, replications: int, seed: int, threads: int, as_json: bool) -> None:
+    """Simulate any line and print what it does, with 95 % half-widths."""
+    from twin.sim.line_report import line_document
+
+    document = line_document(plant_file, hours, warmup, replications, seed, threads)
+
+    def text() -> str:
+        rate = document["throughput_per_h"]
+        lines = [f"throughput {rate['mean']:.3f} +- {rate['half_width']:.3f} units/h"]
+        lines += [
+            f"{name:28} utilisation {found['utilisation']['mean']:.3f}  wait {found['wait_h']['mean']:.3f} h  "
+            f"queue {found['queue']['mean']:.2f}"
+            for name, found in document["stations"].items()
+        ]
+        return "\n".join(lines)
+
+    _print(document, as_json, text)
+
+
+@cli.command()
+@click.option("--site", required=True, help="A site's name, or a site file (.toml).")
+@click.option("--plant", "plant_file", type=file_option, help="A plant file.  [default: the starter plant]")
+@click.option("--weather", "weather_file", type=file_option, help="TMY3, EPW or compact CSV.  [default: statistics]")
+@click.option("--prices", "prices_file", type=file_option, help="Hourly price CSV.  [default: statistics]")
+@click.option("--load", "load_file", type=file_option, help="A fixed load (CSV, load_kw) in place of the line.")
+@click.option("--quick", is_flag=True, help="Representative weeks, 3 replications, a bound from labour alone.")
+@click.option("--prove", is_flag=True, help="Prove the full bound in a quick run, too.")
+@click.option("--gap", type=click.FloatRange(0, 1), help="Relative gap at which the choice of teams may stop.")
+@click.option("--time-limit", type=click.FloatRange(1), help="Seconds after which the run stops and keeps its plan.")
+@click.option("--replications", type=click.IntRange(2, 1000), help="Random years played.  [default: 5, quick 3]")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("runs"), show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@seed_option
+@threads_option
+@json_option
+def optimise(
+    site: str,
+    plant_file: Path | None,
+    weather_file: Path | None,
+    prices_file: Path | None,
+    load_file: Path | None,
+    quick: bool,
+    prove: bool,
+    gap: float | None,
+    time_limit: float | None,
+    replications: int | None,
+    out: Path,
+    quiet: bool,
+    seed: int,
+    threads: int,
+    as_json: bool,
+) -> None:
+    """Plan a site: what to buy, which shifts, when every burn-in starts; play it back and write the report."""
+    from twin.study.case import read_case
+    from twin.study.plan import Effort, run_study
+    from twin.study.record import command_line, write_study
+
+    log = _Log(quiet)
+    case = read_case(
+        site, plant_file=plant_file, weather_file=weather_file, prices_file=prices_file, load_file=load_file
+    )
+    effort = Effort(
+        replications=replications or (3 if quick else 5),
+        seed=seed,
+        threads=threads,
+        gap=gap,
+        time_limit_s=time_limit or float("inf"),
+        quick=quick,
+        prove=prove,
+    )
+    study = run_study(case, effort, log)
+    files = {"weather": weather_file, "prices": prices_file, "load": load_file}
+    folder, summary = write_study(study, out, command_line(), files, log.lines)
+    log(f"report: {folder / 'report.html'}")
+
+    def text() -> str:
+        kept = summary["kept"]
+        promise = "not played" if kept is None else "kept" if kept["all"] else "not kept"
+        gap_text = "" if summary["gap"] is None else f", gap {100 * summary['gap']:.1f} % of the decidable cost"
+        return "\n".join(
+            [
+                f"{summary['site_label']}: {summary['objective_usd_per_year']:,.0f} usd a year{gap_text}",
+                f"electricity bill {summary['bill_usd']:,.0f} usd a year; promise {promise}",
+                f"run {folder}",
+            ]
+        )
+
+    _print({**summary, "run": str(folder)}, as_json, text)
+    if study.status == "infeasible":
+        short = sum(float(value) for value in study.last.plan.values("shortage_units"))
+        click.echo(f"demand is short by {short:,.0f} units a year; see the report", err=True)
+        sys.exit(4)
+    if study.status == "stopped":
+        sys.exit(5)
+
+
+@cli.command()
+@click.argument("run", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--replications", type=click.IntRange(2, 1000), default=5, show_default=True)
+@seed_option
+@threads_option
+@json_option
+def verify(run: Path, replications: int, seed: int, threads: int, as_json: bool) -> None:
+    """Play a run's plan back again, in other random years, and compare promise and outcome."""
+    from twin.study.verify import verify_run
+
+    document = verify_run(run, replications=replications, seed=seed, workers=threads)
+
+    def text() -> str:
+        lines = []
+        for name, promise in document["promise"].items():
+            found = document["outcome"][name]
+            state = "kept" if document["kept"][name] else "not kept"
+            lines.append(
+                f"{name:8} promised {promise:14,.1f}  found {found['mean']:14,.1f} +- {found['half_width']:,.1f}  {state}"
+            )
+        return "\n".join(lines)
+
+    _print(document, as_json, text)
+
+
+@cli.command()
+@click.argument("run", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--out", type=file_option, help="Where to write the page.  [default: report.html in the run]")
+def report(run: Path, out: Path | None) -> None:
+    """Make the HTML report of a run again."""
+    from twin.study.record import report_of
+
+    click.echo(report_of(run, out))
+
+
+@cli.command()
+@json_option
+def doctor(as_json: bool) -> None:
+    """Check the installation: versions, the solver, name collisions, a place to write."""
+    from twin.study.doctor import examine
+
+    findings = examine()
+    healthy = all(finding["ok"] for finding in findings)
+    _print(
+        {"healthy": healthy, "findings": findings},
+        as_json,
+        lambda: "\n".join(f"{'ok  ' if f['ok'] else 'FAIL'} {f['what']}: {f['found']}" for f in findings),
+    )
+    if not healthy:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""summary.json: what a run found, without clock, duration, path or host, so that equal runs give equal bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from twin.model.money import present_value_factor
+from twin.model.runs import SCHEMA_VERSION
+from twin.sim.playback import USES
+from twin.study.plan import Round, Study
+from twin.study.promise import mean_and_half_width, monthly
+
+LIMITS = (
+    "Land, building shell, permits and the utility's own works are not priced: they do not depend on the plan.",
+    "The mature year is planned; buying in stages, the ramp of 2026 and the comparison with a baseline come later.",
+    "Shifts follow standard time all year, and the bill's demand is hourly, not by quarter hours.",
+    "Heating of the assembly hall is left to the exhaust air of burn-in and is not priced.",
+)
+DIGITS = 6
+
+
+def _rounded(document: Any) -> Any:
+    """Round every number: the last bits of a float say nothing and differ between processors."""
+    if isinstance(document, dict):
+        return {str(key): _rounded(value) for key, value in document.items()}
+    if isinstance(document, (list, tuple)):
+        return [_rounded(value) for value in document]
+    if isinstance(document, (bool, np.bool_)):
+        return bool(document)
+    if isinstance(document, (float, np.floating)):
+        return round(float(document), DIGITS) + 0.0
+    if isinstance(document, np.integer):
+        return int(document)
+    return document
+
+
+def _labour(study: Study) -> dict[str, Any] | None:
+    if study.response is None:
+        return None
+    plant, plan = study.case.plant, study.last.plan
+    crews = np.array([pattern.crews for pattern in plant.patterns])
+    line_heads = plan.values("teams") @ crews * plant.line.crew.size
+    rack_heads = plan.values("burn_in_crews") @ crews * plant.burn_in.people_per_crew
+    return {
+        "patterns": [{"name": p.name, "label": p.label, "crews": p.crews} for p in plant.patterns],
+        "line_heads_by_month": line_heads.tolist(),
+        "burn_in_heads_by_month": rack_heads.tolist(),
+        "indirect_heads": dict(plant.labour.indirect_people),
+    }
+
+
+def _energy_check(last: Round) -> list[dict[str, float]]:
+    """kWh integrated at state changes, hourly kWh by use and kWh on the bill, in each replication."""
+    if last.outcome is None:
+        return []
+    changes = last.outcome.values("energy_kwh_state_changes").sum(axis=1)
+    hourly = last.outcome.values("energy_kwh_hourly").sum(axis=1)
+    billed = last.outcome.values("bill_kwh")
+    return [
+        {"state_changes_kwh": a, "hourly_kwh": b, "billed_kwh": c}
+        for a, b, c in zip(changes.tolist(), hourly.tolist(), billed.tolist(), strict=True)
+    ]
+
+
+def summary_of(study: Study) -> dict[str, Any]:
+    """Return the document of design section 8, every number in the unit of its name."""
+    case, last = study.case, study.last
+    plant, site = case.plant, case.site_file.site
+    objective = last.found.solution.objective
+    constant = last.found.facility.constant_usd
+    decidable = objective - constant
+    gap_usd = max(objective - study.bound.usd_per_year, 0.0)
+    units = float(last.plan.values("shipped_units").sum())
+    calculator = float(case.bill_of(last.plan.values("grid_kw"))["usd"].sum())
+    outcome = last.verdict.get("outcome")
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "site": site.name,
+        "site_label": site.label,
+        "plant": plant.name,
+        "study_year": plant.study_year,
+        "status": study.status,
+        "repeatable": study.repeatable,
+        "quick": study.effort.quick,
+        "objective_usd_per_year": objective,
+        "bound_usd_per_year": study.bound.usd_per_year,
+        "bound_method": study.bound.method,
+        "decidable_usd_per_year": decidable,
+        "constant_usd_per_year": last.found.facility.constant_lines,
+        "decidable_terms": sorted(last.found.facility.cost),
+        "gap_usd_per_year": gap_usd,
+        "gap": gap_usd / decidable if decidable > 0 else None,
+        "gap_of_saving": None,
+        "sizes": last.sizes,
+        "bindings": study.bindings,
+        "installed_usd": study.installed_usd,
+        "bill_usd": last.bill_usd,
+        "costs": last.costs,
+        "baseline": None,
+        "life_cycle_cost_usd": objective * present_value_factor(plant.money.discount_rate, plant.money.horizon_years),
+        "net_present_value_usd": None,
+        "promise": last.verdict["promise"],
+        "outcome": outcome,
+        "kept": last.verdict.get("kept"),
+        "monthly": monthly(last.plan, case),
+        "labour": _labour(study),
+        "bills": {
+            "objective_usd": last.bill_usd,
+            "calculator_usd": calculator,
+            "replications": None
+            if last.outcome is None
+            else mean_and_half_width(last.outcome.values("bill_usd").sum(axis=(1, 2))),
+        },
+        "energy_uses": list(USES),
+        "energy_check": _energy_check(last),
+        "rounds": [
+            {
+                "correction": vars(one.correction),
+                "promise": one.verdict["promise"],
+                "outcome": one.verdict.get("outcome"),
+                "kept": one.verdict.get("kept"),
+            }
+            for one in study.rounds
+        ],
+        "good_units_per_year": units,
+        "usd_per_good_unit": objective / units if units > 0 else None,
+        "candidate_hours": [
+            {"hour": int(candidate[0]), "month": month + 1, "probability": float(candidate[1])}
+            for month, hours in sorted(case.candidates.items())
+            for candidate in hours
+        ],
+        "notes": [*case.notes, *_quick_notes(study), *LIMITS],
+    }
+    cleaned: dict[str, Any] = _rounded(document)
+    return cleaned
+
+
+def _quick_notes(study: Study) -> list[str]:
+    if not study.effort.quick:
+        return []
+    return [
+        f"Quick run: sizes from twelve representative weeks, {study.effort.replications} replications, a coarse line "
+        "response and a bound from labour alone; the gap is therefore wide."
+    ]

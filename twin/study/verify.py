@@ -1,0 +1,41 @@
+"""Plays a finished run's plan again, in other random years."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sites.errors import InputError, Problem
+from twin.model.contracts import LineResponse, Plan, Prices, Weather
+from twin.model.runs import read_run
+from twin.sim.playback import play
+from twin.study.case import Case, read_case
+from twin.study.plan import setting_of
+from twin.study.promise import verdict
+
+
+def verify_run(folder: Path, *, replications: int, seed: int, workers: int) -> dict[str, Any]:
+    """Return promise, outcome and kept of the plan in a run *folder*, played with another *seed*.
+
+    Site and plant are read from the run's own inputs, weather and prices from its results. Raises `InputError`.
+    """
+    run = read_run(folder, rounds=1)
+    plan, weather, prices = (run.contracts[name] for name in ("plan", "weather", "prices"))
+    response = run.contracts.get("response")
+    assert isinstance(plan, Plan)
+    if not isinstance(response, LineResponse):
+        raise InputError(Problem(str(folder), "the run has a fixed load, no line to play", "verify a run with a line"))
+    assert isinstance(weather, Weather)
+    assert isinstance(prices, Prices)
+    case: Case = read_case(
+        str(folder / "inputs" / "site.toml"),
+        plant_file=folder / "inputs" / "plant.toml",
+        weather=weather,
+        prices=prices,
+    )
+    setting = setting_of(case, case.inputs(response))
+    outcome = play(
+        plan, setting, run.summary["sizes"], run.summary["costs"], replications=replications, seed=seed, workers=workers
+    )
+    found = verdict(run.summary["promise"], outcome, plan)
+    return {"run": folder.name, "replications": replications, "seed": seed, **found}
