@@ -34,6 +34,7 @@ from twin.model.shifts import Shift, ShiftPattern
 from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
 
+GOLDEN = Path(__file__).parent / "golden"
 HOURS = 8760
 CALENDAR = Calendar(2026, -6.0)
 MONTH_STARTS = CALENDAR.month_starts[:12]
@@ -341,7 +342,7 @@ def round_shares(monkeypatch: pytest.MonkeyPatch) -> None:
 def tiny() -> SimpleNamespace:
     """The helpers of this file."""
     return SimpleNamespace(
-        CALENDAR=CALENDAR, STARTER=STARTER, EXACT=EXACT, GOLDEN=Path(__file__).parent / "golden", assembly=assembly, best=best,
+        CALENDAR=CALENDAR, STARTER=STARTER, EXACT=EXACT, GOLDEN=GOLDEN, assembly=assembly, best=best,
         changed=changed, closed=closed, design_point=design_point, grid=grid, hall=hall, inputs=inputs, laid=laid,
         line=line, monthly_grid=monthly_grid, plant=plant, prices=prices, production=production, rows_of=rows_of,
         run=run, staff=staff, tariff=tariff,
