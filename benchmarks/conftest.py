@@ -84,7 +84,7 @@ def made_up_response(plant: Plant) -> LineResponse:
 
 @pytest.fixture(scope="session")
 def fixed_design(inputs: Inputs) -> Design:
-    """Staff and sizes from fixed_design.json: what the search once chose for this case, with racks and crews to spare."""
+    """Staff and sizes from fixed_design.json: what the search once chose, with racks and crews to spare."""
     kept = json.loads((HERE / "fixed_design.json").read_text())
     names = [pattern.name for pattern in inputs.plant.patterns]
     teams, crews = (

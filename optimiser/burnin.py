@@ -70,14 +70,14 @@ def add_burn_in(
 
     @model.each_hour
     def waiting_follows(t: int) -> Expression:
-        """waiting[t] = waiting[t-1] + (1 + return share) made[t] - loads[t]"""
-        arriving = (1.0 + line.return_share) * production.units_per_h[t]
+        """waiting[t] = waiting[t-1] + (1 + return share) made[t-1] - loads[t] (loaded an hour after the door)"""
+        arriving = (1.0 + line.return_share) * production.units_per_h[int(before[t])]
         return waiting[t] == waiting[int(before[t])] + arriving - loads[t]
 
     @model.each_hour
     def ready_follows(t: int) -> Expression:
-        """ready[t] = ready[t-1] + loads[t] - starts[t]"""
-        return ready[t] == ready[int(before[t])] + loads[t] - starts[t]
+        """ready[t] = ready[t-1] + loads[t-1] - starts[t] (what is loaded in an hour may start in the next)"""
+        return ready[t] == ready[int(before[t])] + loads[int(before[t])] - starts[t]
 
     @model.each_hour
     def held_follows(t: int) -> Expression:
@@ -91,8 +91,8 @@ def add_burn_in(
 
     @model.each_hour
     def unload_only_what_is_done(t: int) -> Expression:
-        """done[t] = held[t] - ready[t] - burning[t] >= 0"""
-        return held[t] - ready[t] - burning[t] >= 0.0
+        """done[t] = held[t] - ready[t] - loads[t] - burning[t] >= 0"""
+        return held[t] - ready[t] - loads[t] - burning[t] >= 0.0
 
     slots = rules.slots_per_rack * rack_availability(plant) * SLOT_UTILISATION
 

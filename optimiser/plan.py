@@ -113,6 +113,7 @@ def plan_of(found: Found, costs: Mapping[str, float], sizes: Mapping[str, float]
         "burning_units": hourly(solution, "burn_in_burning_units"),
     }
     held = hourly(solution, "burn_in_held_units")
+    series["ready_units"] = series["ready_units"] + series["loads_per_h"]  # loaded in this hour, to start from the next
     series["done_units"] = np.maximum(held - series["ready_units"] - series["burning_units"], 0.0)
     patterns = [pattern.name for pattern in plant.patterns]
     teams = crews = np.zeros((12, len(patterns)))

@@ -30,7 +30,7 @@ file_option = click.Path(exists=False, dir_okay=False, path_type=Path)
 class Workflow(click.Group):
     """Commands in the order of the work; the American spelling is taken as well."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
         """Return the commands in workflow order."""
         return [name for name in ORDER if name in self.commands] + sorted(set(self.commands) - set(ORDER))
 
@@ -157,8 +157,10 @@ def weather(site: str | None, file: Path | None, csv_out: Path | None, as_json: 
         return "\n".join(
             [
                 f"{document['station']}, {document['hours']} h, {document['source']}",
-                f"dry bulb C  mean {dry['mean']:.1f}, 0.4 % of hours above {dry['p99_6']:.1f}, highest {dry['max']:.1f}",
-                f"wet bulb C  mean {wet['mean']:.1f}, 0.4 % of hours above {wet['p99_6']:.1f}, highest {wet['max']:.1f}",
+                *(
+                    f"{name} C  mean {t['mean']:.1f}, 0.4 % of hours above {t['p99_6']:.1f}, highest {t['max']:.1f}"
+                    for name, t in (("dry bulb", dry), ("wet bulb", wet))
+                ),
                 f"sun         {document['statistics']['ghi_kwh_m2']:,.0f} kWh/m2 on the horizontal",
             ]
         )
@@ -185,8 +187,8 @@ def bill(
         lines = [f"{document['annual_usd']:14,.2f} usd a year"]
         lines += [f"{line['annual_usd']:14,.2f} {line['name']}" for line in document["lines"]]
         lines += [
-            f"month {month['month']:2}  {month['usd']:12,.2f} usd  {month['kwh']:12,.0f} kWh  peak {month['peak_kw']:9,.1f} kW"
-            for month in document["months"]
+            f"month {of['month']:2}  {of['usd']:12,.2f} usd  {of['kwh']:12,.0f} kWh  peak {of['peak_kw']:9,.1f} kW"
+            for of in document["months"]
         ]
         return "\n".join(lines)
 
@@ -315,7 +317,8 @@ def verify(run: Path, replications: int, seed: int, threads: int, as_json: bool)
             found = document["outcome"][name]
             state = "kept" if document["kept"][name] else "not kept"
             lines.append(
-                f"{name:8} promised {promise:14,.1f}  found {found['mean']:14,.1f} +- {found['half_width']:,.1f}  {state}"
+                f"{name:8} promised {promise:14,.1f}  found {found['mean']:14,.1f} "
+                f"+- {found['half_width']:,.1f}  {state}"
             )
         return "\n".join(lines)
 

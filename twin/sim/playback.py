@@ -24,8 +24,8 @@ from twin.sim.year import YearResult, YearTask, play_year
 
 Array = NDArray[np.float64]
 USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
-LIMITER_SHARE = 0.995
-DEAR_SHARE = 0.1
+LIMITER_SHARE = 0.99
+DEAR_SHARE = 0.33
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ def burn_in_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -
 
     A demand limiter, as sites have them: the month's planned peak, a little lowered because the line's own load
     fluctuates, less losses and all that is not burn-in; never more heat than the hall was built for. In hours that may
-    be the grid's coincident peak, and in a month's dearest tenth of hours, it is the plan's own load and a unit more.
+    be the grid's coincident peak, and in a month's dearest third of hours, it is the plan's own load and a unit more.
     """
     month = setting.calendar.month
     grid = plan.values("grid_kw")

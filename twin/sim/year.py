@@ -17,7 +17,7 @@ from twin.sim.line.network import Controls, Network
 from twin.sim.line.power_on import PowerOn
 from twin.sim.line.shifts import Staffing
 from twin.sim.line.streams import Streams
-from twin.sim.plan_times import release_times_min, start_times_min
+from twin.sim.plan_times import opening_times_min, release_times_min, start_times_min
 from twin.sim.staffing import with_prelude
 
 USES = ("line", "burn_in")
@@ -30,9 +30,9 @@ class YearTask:
 
     *staffing* of the year in minutes from its beginning; number of *racks*; *production_units_per_h* (8760), the
     plan's first arrivals at the burn-in door; *burn_in_starts_per_h* (8760); *burn_in_limit_kw* (8760), a ceiling on
-    burn-in power that no start may pass in any hour of its run (none: no ceiling). A unit that has been ready for
-    *overdue_h* is started whatever the plan says. Material is released *lead_h* before its unit is due at the door.
-    *prelude_days* run before hour 0.
+    burn-in power that no start may pass in any hour of its run (none: no ceiling). Late units are started when the
+    plan starts units, too; a unit that has been ready for *overdue_h* is started whatever the plan says. Material is
+    released *lead_h* before its unit is due at the door. *prelude_days* run before hour 0.
     """
 
     plant: Plant
@@ -41,7 +41,7 @@ class YearTask:
     production_units_per_h: Floats
     burn_in_starts_per_h: Floats
     burn_in_limit_kw: Floats | None = None
-    overdue_h: float = 24.0
+    overdue_h: float = 96.0
     lead_h: float = 2.0
     seed: int = 1
     replication: int = 0
@@ -91,7 +91,11 @@ def play_year(task: YearTask) -> YearResult:
         staffing=staffing,
         racks=task.racks,
         release_at_min=release_times_min(around(task.production_units_per_h), task.lead_h),
-        power_on=PowerOn(start_times_min(around(task.burn_in_starts_per_h)), task.overdue_h * 60),
+        power_on=PowerOn(
+            start_times_min(around(task.burn_in_starts_per_h)),
+            task.overdue_h * 60,
+            opening_times_min(around(task.burn_in_starts_per_h)),
+        ),
         limit_kw=None if task.burn_in_limit_kw is None else around(task.burn_in_limit_kw).tolist(),
         by_hour=True,
     )

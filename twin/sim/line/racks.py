@@ -167,7 +167,7 @@ class BurnInArea:
         ready = self.ready
         passed_over: list[Unit] = []
         while ready:
-            due = self._power_on.due_min(self.started, ready[0].since_min)
+            due = self._power_on.due_min(self.started, ready[0].since_min, now_min)
             if due > now_min:
                 self._look_again(due, now_min)
                 break
