@@ -47,13 +47,20 @@ def _ours(spot: str, value: Any, message: str) -> Problem:
     return Problem(spot, f"value {value!r}: {message}", "change the value")
 
 
+def _inside(location: tuple[int | str, ...], table: tuple[int | str, ...]) -> bool:
+    return len(location) > len(table) and location[: len(table)] == table
+
+
 def validated(kind: type[Described], data: dict[str, Any], where: str) -> Described:
     """Build *kind* from plain *data* of file *where*; raises `InputError` with every problem found."""
     try:
         return kind.model_validate(data)
     except ValidationError as error:
         problems = []
-        for item in error.errors():
+        found = error.errors()
+        for item in found:
+            if item["type"] == "too_short" and any(_inside(other["loc"], item["loc"]) for other in found):
+                continue  # pydantic drops faulty members and then misses them
             spot = f"{where}: {_dotted(item['loc'])}" if item["loc"] else where
             if item["type"] == "extra_forbidden":
                 cure = nearest(str(item["loc"][-1]), _known_keys(kind, item["loc"]))

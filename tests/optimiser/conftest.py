@@ -316,7 +316,7 @@ def rows_of(model: Model, flows: dict[str, Flows]) -> str:
     for constraint in model.pyomo.component_objects(pyo.Constraint):
         lines += ["", constraint.name, f"  formula: {model.formulas[constraint.name]}"]
         for datum in constraint.values():
-            sides = [f"{side:.9g}" if side is not None else "" for side in (datum.lower, datum.upper)]
+            sides = ["" if side is None else f"{pyo.value(side):.9g}" for side in (datum.lower, datum.upper)]
             sense = "=" if datum.equality else "<="
             left = f"{sides[0]} {sense} " if sides[0] and not datum.equality else ""
             right = f" {sense} {sides[1]}" if sides[1] else ""
@@ -342,7 +342,7 @@ def round_shares(monkeypatch: pytest.MonkeyPatch) -> None:
 def tiny() -> SimpleNamespace:
     """The helpers of this file."""
     return SimpleNamespace(
-        CALENDAR=CALENDAR, STARTER=STARTER, EXACT=EXACT, GOLDEN=GOLDEN, assembly=assembly, best=best,
+        CALENDAR=CALENDAR, STARTER=STARTER, EXACT=EXACT, GOLDEN=GOLDEN, assembly=assembly, best=best, build=build,
         changed=changed, closed=closed, design_point=design_point, grid=grid, hall=hall, inputs=inputs, laid=laid,
         line=line, monthly_grid=monthly_grid, plant=plant, prices=prices, production=production, rows_of=rows_of,
         run=run, staff=staff, tariff=tariff,

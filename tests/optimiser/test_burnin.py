@@ -82,8 +82,8 @@ def test_a_done_unit_keeps_its_slot_until_someone_comes(tiny):
 
 
 def test_a_unit_goes_its_way_hour_by_hour(tiny):
-    """Proves: with waiting at 1 usd an hour a unit that reaches the door in hour 0 is loaded in hour 1, starts in hour 2,
-    burns for three hours and leaves in hour 5; only the hour of its loading is paid as waiting.
+    """Proves: with waiting at 1 usd an hour a unit that reaches the door in hour 0 is loaded in hour 1, starts in
+    hour 2, burns for three hours and leaves in hour 5; only the hour of its loading is paid as waiting.
     Sensitivity: without done >= 0 it would leave at once; without the hours between door, slot and power the plan would
     promise two hours that no play-back keeps."""
     found = plan(tiny, tiny.grid(8), np.eye(8)[0], demand={0: 1}, changes={"burn_in__hours": 3.0, **hold(1.0)})
@@ -177,7 +177,7 @@ def test_some_slots_are_kept_free(tiny, monkeypatch):
 
 
 def test_holding_is_weighted_by_what_an_hour_stands_for(tiny):
-    """Proves: in hours that stand for 5 h each the hour of loading costs 5 x 1 usd, and one unit an hour counts as five.
+    """Proves: in hours that stand for 5 h each the hour of loading costs 5 x 1 usd, and one unit an hour is five.
     Sensitivity: unweighted it would cost a fifth (measured in the prototype: stocks sized so cost 6.3 %)."""
     found = plan(tiny, tiny.grid(4, weight=5.0), [1, 0, 0, 0], demand={0: 5}, changes=hold(1.0))
     assert found["burn_shortage_units"].sum() == pytest.approx(0.0, abs=1e-9)

@@ -58,7 +58,7 @@ def burn_in_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -
     """Ceiling on burn-in power (8760) by which late units catch up without a new peak or in dear hours.
 
     A demand limiter, as sites have them: the month's planned peak, a little lowered because the line's own load
-    fluctuates, less losses and all that is not burn-in; never more heat than the hall was built for. In hours that may
+    fluctuates but never below the plan's own burn-in, less losses and all that is not burn-in; never more heat than the hall was built for. In hours that may
     be the grid's coincident peak, and in a month's dearest third of hours, it is the plan's own load and a unit more.
     """
     month = setting.calendar.month
@@ -78,7 +78,9 @@ def burn_in_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -
     for number in range(12):
         hours_of = month == number
         guarded |= hours_of & (price > np.quantile(price[hours_of], 1.0 - DEAR_SHARE)) & (price > 0)
-    return np.asarray(np.where(guarded, np.minimum(limit, own + setting.plant.product.power_kw), limit))
+    limit = np.where(guarded, np.minimum(limit, own + setting.plant.product.power_kw), limit)
+    # the plan itself is always allowed: a limiter below it would starve the racks
+    return np.asarray(np.maximum(limit, own))
 
 
 def play(
