@@ -45,17 +45,20 @@ def test_store_moves_cooling_to_the_cheap_hour(tiny):
     assert found["water_cooling_mw"] == pytest.approx([0.1 / 0.9, 0.0], abs=1e-9)
 
 
-def test_store_empties_no_faster_than_its_rate(tiny):
-    """Proves: a store that gives a quarter of its size an hour must be 400 kWh_th to give 100 kW_th: at 0.01 usd/kWh_th
-    it costs 4.00, which saves 0.25 x 100 x (1.02 - 0.02) = 25; the cooling costs 0.50.
-    Sensitivity: without the rate a store of 100 kWh_th for 1.00 would do."""
+@pytest.mark.parametrize(("need_kw_th", "cheap_hours"), [([0, 0, 0, 0, 100], 4), ([0, 25, 25, 25, 25], 1)])
+def test_store_fills_and_empties_no_faster_than_its_rate(tiny, need_kw_th, cheap_hours):
+    """Proves: a store that moves a quarter of its size an hour must be 400 kWh_th to give 100 kW_th in one hour, though
+    it may fill in four, and to fill in one hour what it gives in four: at 0.01 usd/kWh_th 4.00. It saves 25; the
+    cooling costs 100 x 0.25 x 0.02 = 0.50.
+    Sensitivity: without the rate of either way a store of 100 kWh_th for 1.00 would do in one of the two."""
     plant = tiny.plant(
         equipment__cold_store__most_kwh_th=1000.0,
         equipment__cold_store__rate_per_h=0.25,
         equipment__cold_store__usd_per_kwh_th=0.01,
     )
-    time = tiny.grid(2)
-    found = chilled_water(tiny, tiny.inputs(time, plant), time, [0.0, 100.0], usd_per_kwh=[0.02, 1.02])
+    time = tiny.grid(5)
+    price = np.where(np.arange(5) < cheap_hours, 0.02, 1.02)
+    found = chilled_water(tiny, tiny.inputs(time, plant), time, need_kw_th, usd_per_kwh=price)
     assert found.usd == pytest.approx(4.50, abs=1e-6)
     assert found["water_store_mwh"] == pytest.approx(0.4, abs=1e-9)
 

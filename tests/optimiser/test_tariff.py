@@ -120,6 +120,22 @@ def test_minimum_bill_lifts_each_month_on_its_own(tiny):
     assert found["constant"] == pytest.approx(240.0, abs=1e-9)
 
 
+def test_minimum_bill_counts_the_coincident_charge_of_each_month(tiny):
+    """Proves: 100 kW at the coincident peak at 1 usd/kW and month and 20 usd fixed are 120 usd in each month, which a
+    minimum of 500 lifts by 380: 4,560 a year.
+    Sensitivity: the year's 1,200 usd counted in every month would leave nothing to lift; uncounted 5,760."""
+    charge = {"name": "cp", "rate_usd_per_kw_month": 1.0, "number": 1, "months": [7], "interval_minutes": 60}
+    rows = tiny.tariff(
+        fixed_usd_per_month=20.0,
+        coincident=[charge],
+        peaks={JULY: [(JULY_1ST + 16, 1.0)]},
+        minimum_bill_usd_per_month=500.0,
+    )
+    found = cost(tiny, tiny.grid(1, start=JULY_1ST + 16), [100.0], rows)
+    assert found["coincident"] == pytest.approx(1200.0, abs=1e-6)
+    assert found["energy"] == pytest.approx(4560.0, abs=1e-6)
+
+
 def test_rows_cost_what_the_bill_costs(tiny):
     """Proves: over 8760 hours of a random load the optimiser's rows cost what the bill calculator charges, to a
     cent, with riders, a ratchet, a window, tiers and coincident peaks at once.

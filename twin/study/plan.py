@@ -151,6 +151,16 @@ def learn(previous: Round) -> Correction:
     )
 
 
+def _missed(last: Round) -> str:
+    """The quantities that were not kept, with promise and outcome."""
+    promise, outcome, kept = (last.verdict[key] for key in ("promise", "outcome", "kept"))
+    return ", ".join(
+        f"{name} {said:,.0f} promised, {outcome[name]['mean']:,.0f} +- {outcome[name]['half_width']:,.0f} found"
+        for name, said in promise.items()
+        if not kept[name]
+    )
+
+
 def _one_round(
     case: Case, response: LineResponse | None, correction: Correction, effort: Effort, clock: _Clock, progress: Progress
 ) -> Round:
@@ -216,7 +226,7 @@ def run_study(case: Case, effort: Effort, progress: Progress) -> Study:
             if last.outcome is None or last.verdict["kept"]["all"] or len(rounds) == MOST_ROUNDS:
                 break
             correction = learn(last)
-            progress(f"the promise was not kept; corrected: {correction}")
+            progress(f"the promise was not kept: {_missed(last)}; corrected by {correction}")
         begun = time.perf_counter()
         found, stopped = _bound(rounds[-1], effort, pending, clock, wants_bound, progress)
         clock.measure("bound", begun)

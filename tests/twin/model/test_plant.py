@@ -21,8 +21,8 @@ def told(data):
 
 
 def test_the_starter_plant_is_sound():
-    """Proves: the shipped file reads: 8 cells, 16 racks of 36 slots within a zone of 143.8 kW, 500 a day, its assumptions
-    listed with their dotted keys.
+    """Proves: the shipped file reads: 8 cells, 16 racks of 36 slots within a zone of 143.8 kW, 500 a day, its
+    assumptions listed with their dotted keys.
     Sensitivity: an assumption that is not listed would be swept by nothing and shown to nobody."""
     plant, figures = read_plant()
     assert (plant.line.cells, plant.burn_in.racks, plant.burn_in.slots_per_rack) == (8, 16, 36)
@@ -34,8 +34,8 @@ def test_the_starter_plant_is_sound():
 
 
 def test_unknown_keys_get_near_misses_at_every_depth():
-    """Proves: a misspelt key is named with its place and what was meant: in a table, in a list of tables, in an optional
-    table; all in one message, and an absent key beside them.
+    """Proves: a misspelt key is named with its place and what was meant: in a table, in a list of tables, in an
+    optional table; all in one message, and an absent key beside them.
     Sensitivity: keys that are ignored would leave the default in place of what was meant."""
     data = starter()
     data["burn_in"]["slots_per_rak"] = data["burn_in"].pop("slots_per_rack")
@@ -46,7 +46,7 @@ def test_unknown_keys_get_near_misses_at_every_depth():
         "my.toml: line.stations[1].breakdowns.mtbf: unknown key -> did you mean mtbf_h?",
         "my.toml: line.stations[1].first_pas_yield: unknown key -> did you mean first_pass_yield?",
         "my.toml: burn_in.slots_per_rack: missing -> add it",
-        "my.toml: burn_in.slots_per_rak: unknown key -> did you mean slots_per_rack?",
+        "my.toml: burn_in.slots_per_rak: unknown key -> did you mean slots_per_rack or most_racks or people_per_crew?",
         "my.toml: equipment.batery: unknown key -> did you mean battery?",
     ]
 
@@ -63,8 +63,8 @@ def test_a_number_out_of_range_is_told_with_its_value():
 
 
 def test_parts_that_do_not_fit_are_told_together():
-    """Proves: too many slots for a zone, an unknown pattern, a wrong target and a line that never reaches burn-in are four
-    findings in one message, which names the file and prints no table.
+    """Proves: too many slots for a zone, an unknown pattern, a wrong target and a line that never reaches burn-in are
+    four findings in one message, which names the file and prints no table.
     Sensitivity: one zone too hot would be found when the breaker trips."""
     data = starter()
     data["burn_in"]["slots_per_rack"] = 50

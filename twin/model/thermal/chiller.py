@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from twin.model.plant import Chiller
 
 Array = NDArray[np.float64]
-CHORD_POINTS = (0.7, 1.0)
+CHORD_POINTS = (0.7,)  # between the best part load and full load
 
 
 def _biquadratic(curve: tuple[float, ...], x: float, y: Array) -> Array:
@@ -50,7 +50,7 @@ def chords(chiller: Chiller) -> list[tuple[float, float]]:
     Below the best part load, units switch off and the line goes through the origin; above, chords of the convex curve.
     """
     best = best_part_load(chiller)
-    points = [best, *(point for point in CHORD_POINTS if point > best + 0.05)]
+    points = [best, *(point for point in CHORD_POINTS if point > best + 0.05), *([1.0] if best < 1.0 else [])]
     heights = part_load(chiller, np.array(points))
     lines = [(0.0, float(heights[0]) / best)]
     for left, right, low, high in zip(points, points[1:], heights, heights[1:], strict=False):

@@ -1,0 +1,145 @@
+"""Site files: names and keys with near misses, and every problem at once."""
+
+import shutil
+from typing import Literal
+
+import pytest
+from pydantic import Field, model_validator
+
+from sites.errors import InputError
+from sites.figures import read_toml
+from sites.schema import Site, read_site, site_files
+from sites.validation import Strict, validated
+
+
+def texas():
+    """The shipped site as plain data, to be spoiled."""
+    return read_toml(site_files()["texas"])[0]
+
+
+def told(data, kind=Site, where="my.toml"):
+    with pytest.raises(InputError) as caught:
+        validated(kind, data, where)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_shipped_sites_are_sound():
+    """Proves: every shipped site file reads, is named as its file, and brings the origins of its numbers.
+    Sensitivity: a site that only reads on its author's machine would be found by a user."""
+    for name, file in site_files().items():
+        read = read_site(name)
+        assert (read.site.name, read.file) == (name, file)
+        assert read.figures
+        assert read.site.tariff.name == read.site.default_tariff
+        assert read.site.calendar(2026).utc_offset_h == read.site.clock.utc_offset_h
+
+
+def test_an_unknown_site_gets_a_near_miss():
+    """Proves: "texs" is answered with texas; a name like nothing with what there is; both say that a file may be given.
+    Sensitivity: "no such file: texs" would not say that sites have names."""
+    with pytest.raises(InputError, match=r"unknown site 'texs' -> did you mean texas\?, or give a \.toml file"):
+        read_site("texs")
+    with pytest.raises(InputError, match=r"known: .*texas.*, or give a \.toml file"):
+        read_site("zzz")
+
+
+def test_a_site_is_read_by_path_or_from_a_folder(tmp_path, monkeypatch):
+    """Proves: a path to a .toml is read as it is; a folder named by TWIN_SITES adds its sites by name, over the
+    shipped.
+    Sensitivity: own sites that only replace the shipped ones would lose texas."""
+    mine = tmp_path / "mine.toml"
+    shutil.copy(site_files()["texas"], mine)
+    assert read_site(str(mine)).file == mine
+    monkeypatch.setenv("TWIN_SITES", str(tmp_path))
+    assert read_site("mine").file == mine
+    assert {"mine", "texas"} <= set(site_files())
+
+
+def test_unknown_and_missing_keys_are_told_all_at_once():
+    """Proves: a misspelt key in a table, one in a list of tables, a missing table and a number out of range are told
+    in one error, each with its dotted key and, where there is one, a near miss.
+    Sensitivity: ignored keys would bill a ratchet that the file's author believes he has set."""
+    data = texas()
+    data["place"]["lattitude"] = data["place"].pop("latitude")
+    data["tariffs"][0]["demand"][0]["ratchett"] = data["tariffs"][0]["demand"][0].pop("ratchet")
+    data["levies"]["insurance_fraction_per_year"] = 5
+    del data["water"]
+    assert told(data) == [
+        "my.toml: place.latitude: missing -> add it",
+        "my.toml: place.lattitude: unknown key -> did you mean latitude or longitude?",
+        "my.toml: levies.insurance_fraction_per_year: value 5: Input should be less than or equal to 0.1 "
+        "-> change the value",
+        "my.toml: water: missing -> add it",
+        "my.toml: tariffs[0].demand[0].ratchett: unknown key -> did you mean ratchet?",
+    ]
+
+
+def test_what_does_not_fit_together_names_the_file_and_prints_no_table():
+    """Proves: a default tariff that is not in the list is told with a near miss, after the file's name alone, without
+    the whole site behind it; so is a tariff that follows a market which the site does not name.
+    Sensitivity: "my.toml: : value {'name': 'texas', ...}" would bury one word in four thousand."""
+    data = texas()
+    data["default_tariff"] = "Oncor primary, market energi"
+    assert told(data) == [
+        "my.toml: default_tariff 'Oncor primary, market energi': did you mean Oncor primary, market energy? "
+        "-> change the table"
+    ]
+    data = texas()
+    del data["market"]
+    assert told(data) == ["my.toml: a tariff follows the market but the site names no market -> change the table"]
+
+
+class Inner(Strict):
+    """A table with a rule of its own."""
+
+    low: float = 0.0
+    high: float = 1.0
+    kind: Literal["a", "b"] = "a"
+
+    @model_validator(mode="after")
+    def _in_order(self):
+        if self.low > self.high:
+            raise ValueError(f"low {self.low} is above high {self.high}")
+        return self
+
+
+class Outer(Strict):
+    """Tables in every position."""
+
+    one: Inner = Inner()
+    maybe: Inner | None = None
+    several: tuple[Inner, ...] = Field(default=(), min_length=0)
+    named: dict[str, float] = Field(default_factory=dict)
+
+
+def test_a_rule_of_a_table_is_told_at_the_table():
+    """Proves: the rule's message stands at the table's key, also in an optional table and in a list, without the table.
+    Sensitivity: told at the file alone, the third of four tables would have to be guessed."""
+    wrong = {"low": 2.0}
+    assert told({"one": wrong, "maybe": wrong, "several": [{}, wrong]}, Outer) == [
+        "my.toml: one: low 2.0 is above high 1.0 -> change the table",
+        "my.toml: maybe: low 2.0 is above high 1.0 -> change the table",
+        "my.toml: several[1]: low 2.0 is above high 1.0 -> change the table",
+    ]
+
+
+def test_a_faulty_member_is_told_once():
+    """Proves: the only member of a list that needs one is faulty: its fault is told, not that the list is empty.
+    Sensitivity: pydantic drops the member and then misses it, which reads as a second mistake."""
+
+    class Needs(Strict):
+        members: tuple[Inner, ...] = Field(min_length=1)
+
+    assert told({"members": [{"kind": "c"}]}, Needs) == [
+        "my.toml: members[0].kind: value 'c': Input should be 'a' or 'b' -> change the value"
+    ]
+    (empty,) = told({"members": []}, Needs)
+    assert empty.startswith("my.toml: members: ")
+
+
+def test_a_key_unlike_any_other_gets_the_list():
+    """Proves: a key that resembles none is answered with what the table knows, at any depth.
+    Sensitivity: a wild guess would mislead more than the list."""
+    assert told({"maybe": {"zzz": 1}}, Outer) == ["my.toml: maybe.zzz: unknown key -> known: high, kind, low"]
+    assert told({"several": [{"zzz": 1}]}, Outer) == ["my.toml: several[0].zzz: unknown key -> known: high, kind, low"]
+    assert told({"hihg": 1}, Inner) == ["my.toml: hihg: unknown key -> did you mean high?"]
