@@ -25,7 +25,12 @@ from sites.errors import InfeasibleError
 Array = NDArray[np.float64]
 Progress = Callable[[str], None]
 ROUNDING = 1e-4
+STEADY_SHARE = 0.95  # of the pace at which the staffed line makes the month's output
+SPARE_SLOTS = 1.08  # the busiest week of the year is busier than any representative week
+MOST_STEPS = 3
 STOCK = "burn_in_stock_units"
+RACKS = "burn_in_racks"
+SHORTAGE = "burn_in_shortage_units"
 DESIGN_METHODS = ("hipo-augmented", "hipo", "ipx", "simplex")
 SIZES = (
     "burn_in_racks",
@@ -108,6 +113,8 @@ def design(inputs: Inputs, settings: Settings, trials: int, progress: Progress) 
     best: tuple[Solution, Staffing | None, dict[str, Array]] | None = None
     for number, staffing in enumerate(options):
         held = {} if staffing is None else _staff_values(matrices, staffing)
+        # the weeks count what is made in a month to that month, so their stock differs a little from the year's
+        held.pop(STOCK, None)
         found = solve(matrices.fixed(held).relaxed(), loose)
         progress(f"sized with staffing {number + 1} of {len(options)}: {found.objective:,.0f} usd a year")
         if best is None or found.objective < best[0].objective:
@@ -119,13 +126,14 @@ def design(inputs: Inputs, settings: Settings, trials: int, progress: Progress) 
     sizes |= {name: final.value(name) for name in SIZES if name in matrices.columns and name not in sizes}
     sizes = {name: np.where(np.abs(value) < ROUNDING, 0.0, value) for name, value in sizes.items()}
     peaks = {name: final.value(name) for name in matrices.columns if "peak_" in name and name not in sizes}
-    return Design({**held, **_with_slack(sizes)}, peaks, staffing, final)
+    stock = {} if staffing is None else {STOCK: staffing.stock}
+    return Design({**held, **stock, **_with_slack(sizes)}, peaks, staffing, final)
 
 
 def _rounded(inputs: Inputs, matrices: Matrices, relaxed: Solution) -> dict[str, Array]:
     """Whole counts that are at least what the relaxation asks for, and the smallest service that is strong enough."""
     values: dict[str, Array] = {
-        name: np.ceil(relaxed.value(name) - 1e-3)
+        name: np.ceil(relaxed.value(name) * (SPARE_SLOTS if name == RACKS else 1.0) - 1e-3)
         for name in ("burn_in_racks", "hall_modules", "chilled_water_chillers")
         if name in matrices.columns
     }
@@ -163,6 +171,9 @@ def operate(inputs: Inputs, chosen: Design, settings: Settings, progress: Progre
     fixed = matrices.fixed({name: value for name, value in held.items() if name != STOCK})
     drive = _drive(inputs, facility, chosen.staffing)
     free = [name for name in held if drive is None or name != drive.carried]
+    if drive is not None:
+        # the twin's line works at a steady pace: it is no lever that a plan may pull hour by hour
+        fixed = fixed.at_least({drive.goal.column: STEADY_SHARE * drive.goal.wanted[facility.model.grid.hour]})
     solution = windows.operate(fixed, inputs.calendar.month, free, start, settings, drive, progress)
     return facility, replace(solution, matrices=matrices)
 
@@ -208,28 +219,40 @@ def labour_bound(inputs: Inputs, staffing: Staffing | None, constant_usd: float)
 
 
 def find_plan(inputs: Inputs, settings: Settings, trials: int, progress: Progress) -> Found:
-    """Design and operate; one step up in service and chillers when the year asks more than the weeks did."""
+    """Design and operate; one step up in sizes for as long as the year asks more than the weeks did."""
     begun = time.perf_counter()
     chosen = design(inputs, settings, trials, progress)
     designed = time.perf_counter()
-    try:
-        facility, solution = operate(inputs, chosen, settings, progress)
-    except InfeasibleError:
-        progress("the year asks more than the weeks did: one size up")
+    for step in range(MOST_STEPS + 1):
+        try:
+            facility, solution = operate(inputs, chosen, settings, progress)
+            if not _is_short(solution) or step == MOST_STEPS:
+                break
+            progress("the year falls short of demand: one size up")
+        except InfeasibleError:
+            if step == MOST_STEPS:
+                raise
+            progress("the year asks more than the weeks did: one size up")
         chosen = _stepped_up(inputs, chosen)
-        facility, solution = operate(inputs, chosen, settings, progress)
     seconds = {"design": designed - begun, "operate": time.perf_counter() - designed}
     return Found(facility, solution, chosen, seconds)
 
 
+def _is_short(solution: Solution) -> bool:
+    return SHORTAGE in solution.matrices.columns and bool(solution.value(SHORTAGE).sum() > 0.5)
+
+
 def _stepped_up(inputs: Inputs, chosen: Design) -> Design:
-    """The next larger service, one more chiller and one more fan module."""
+    """The next larger service, one more chiller and fan module, and two more racks."""
     values = dict(chosen.values)
     ladder = services(inputs.plant, inputs.site.construction.cost_index)
     place = min(int(np.argmax(values["power_service"])) + 1, len(ladder) - 1)
     values["power_service"] = np.array([float(o == place) for o in range(len(ladder))])
     values["power_firm_mw"] = np.array([ladder[place].firm_kw / 1000.0])
-    for name in ("chilled_water_chillers", "hall_modules"):
+    for name, more in (("chilled_water_chillers", 1.0), ("hall_modules", 1.0), (RACKS, 2.0)):
         if name in values:
-            values[name] = values[name] + 1.0
+            values[name] = values[name] + more
+    most = inputs.plant.burn_in.most_racks
+    if RACKS in values:
+        values[RACKS] = np.minimum(values[RACKS], most)
     return replace(chosen, values=_with_slack(values))

@@ -214,12 +214,12 @@ def _solve(
             least = share * float(quota.wanted[stretch].sum())
             problem = _with_row(problem, columns, named[quota.column][stretch], quota.factor, least)
         of_month = np.flatnonzero(goal.month_of == month)
-        free = np.intersect1d(of_month, hours)
-        solved = float(x[named[goal.column][np.setdiff1d(of_month, hours)]].sum())
-        least = float(goal.wanted[of_month].sum()) - solved
-        problem = _with_row(problem, columns, named[goal.column][free], 1.0, least)
-        later = hours[(goal.month_of[hours] == (month + 1) % 12) & (hours >= of_month[0])]
-        if later.size and month < 11:
+        if month < 11:  # December ends where January began, so the year's balance already says what it makes
+            free = np.intersect1d(of_month, hours)
+            solved = float(x[named[goal.column][np.setdiff1d(of_month, hours)]].sum())
+            least = float(goal.wanted[of_month].sum()) - solved
+            problem = _with_row(problem, columns, named[goal.column][free], 1.0, least)
+            later = hours[(goal.month_of[hours] == month + 1) & (hours >= of_month[0])]
             least = float(goal.wanted[later].sum())
             problem = _with_row(problem, columns, named[goal.column][later], 1.0, least)
     found = solve(problem, replace(settings, methods=("simplex", "ipx")))

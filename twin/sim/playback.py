@@ -24,7 +24,8 @@ from twin.sim.year import YearResult, YearTask, play_year
 
 Array = NDArray[np.float64]
 USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
-LIMITER_SHARE = 0.99
+LIMITER_SHARE = 0.985
+OWN_SHARE = 0.99
 DEAR_SHARE = 0.33
 
 
@@ -58,8 +59,9 @@ def burn_in_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -
     """Ceiling on burn-in power (8760) by which late units catch up without a new peak or in dear hours.
 
     A demand limiter, as sites have them: the month's planned peak, a little lowered because the line's own load
-    fluctuates but never below the plan's own burn-in, less losses and all that is not burn-in; never more heat than the hall was built for. In hours that may
-    be the grid's coincident peak, and in a month's dearest third of hours, it is the plan's own load and a unit more.
+    fluctuates but never far below the plan's own burn-in, less losses and all that is not burn-in; never more heat
+    than the hall was built for. In hours that may be the grid's coincident peak, and in a month's dearest third of
+    hours, it is the plan's own load and a unit more.
     """
     month = setting.calendar.month
     grid = plan.values("grid_kw")
@@ -79,8 +81,8 @@ def burn_in_limit_kw(plan: Plan, setting: Setting, sizes: Mapping[str, float]) -
         hours_of = month == number
         guarded |= hours_of & (price > np.quantile(price[hours_of], 1.0 - DEAR_SHARE)) & (price > 0)
     limit = np.where(guarded, np.minimum(limit, own + setting.plant.product.power_kw), limit)
-    # the plan itself is always allowed: a limiter below it would starve the racks
-    return np.asarray(np.maximum(limit, own))
+    # a limiter far below the plan would starve the racks; a little below it leaves room for the line's fluctuations
+    return np.asarray(np.maximum(limit, OWN_SHARE * own))
 
 
 def play(
