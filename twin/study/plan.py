@@ -143,10 +143,11 @@ def learn(previous: Round) -> Correction:
         planned = float(plan.values(name).sum())
         return float(outcome.values(name).sum(axis=1).mean()) / planned if planned > 0 else 1.0
 
-    # more units than promised is no reason to promise more: the plan makes what is wanted
+    # more units than promised is no reason to promise more, and a shortfall that was kept no reason for more teams
+    slower = 1.0 if previous.verdict["kept"]["units"] else min(units, 1.0)
     return Correction(
-        capacity=old.capacity * min(units, 1.0),
-        line_energy=old.line_energy * ratio("line_kw") / min(units, 1.0),
+        capacity=old.capacity * slower,
+        line_energy=old.line_energy * ratio("line_kw") / units,
         cooling_energy=old.cooling_energy * ratio("cooling_kw"),
     )
 
