@@ -25,7 +25,7 @@ from sites.errors import InfeasibleError
 Array = NDArray[np.float64]
 Progress = Callable[[str], None]
 ROUNDING = 1e-4
-STEADY_SHARE = 0.95  # of the pace at which the staffed line makes the month's output
+STEADY_SHARE = 0.99  # of the pace at which the staffed line makes the month's output
 SPARE_SLOTS = 1.2  # the busiest week of the year is busier than any representative week
 MOST_STEPS = 3
 STOCK = "burn_in_stock_units"

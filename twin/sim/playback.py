@@ -24,8 +24,8 @@ from twin.sim.year import YearResult, YearTask, play_year
 
 Array = NDArray[np.float64]
 USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
-LIMITER_SHARE = 0.975
-OWN_SHARE = 0.985
+LIMITER_SHARE = 0.985
+OWN_SHARE = 0.99
 DEAR_SHARE = 0.33
 
 
