@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.inputs import Inputs, LineInputs
-from optimiser.model import MONTHS, SKIP, Expression, Flows, Model, total
+from optimiser.model import MONTHS, Expression, Flows, Model, total
 from sites.schema import Site
 from twin.model.plant import Plant
 
@@ -89,10 +89,3 @@ def keep_pattern(model: Model, number: Any, keys: list[tuple[int, int]], months:
         if months >= MONTHS:
             return number[month, place] == number[(month - 1) % MONTHS, place]
         return number[month, place] >= total(begun[(month - back) % MONTHS, place] for back in range(months))
-
-
-def staffed(grid_share: Array, number: Any, months: NDArray[np.int64], t: int) -> Expression:
-    """Return sum_p share[p, t] number[month(t), p]: what the patterns put in place in hour t."""
-    month = int(months[t])
-    terms = [float(grid_share[p, t]) * number[month, p] for p in range(len(grid_share)) if grid_share[p, t] > 0]
-    return total(terms) if terms else SKIP

@@ -25,7 +25,7 @@ from sites.errors import InfeasibleError
 Array = NDArray[np.float64]
 Progress = Callable[[str], None]
 ROUNDING = 1e-4
-STEADY_SHARE = 0.99  # of the pace at which the staffed line makes the month's output
+STEADY_SHARES = (0.99, 0.9)  # of the pace at which the staffed line makes the month's output
 SPARE_SLOTS = 1.2  # the busiest week of the year is busier than any representative week
 MOST_STEPS = 3
 STOCK = "burn_in_stock_units"
@@ -171,11 +171,34 @@ def operate(inputs: Inputs, chosen: Design, settings: Settings, progress: Progre
     fixed = matrices.fixed({name: value for name, value in held.items() if name != STOCK})
     drive = _drive(inputs, facility, chosen.staffing)
     free = [name for name in held if drive is None or name != drive.carried]
-    if drive is not None:
-        # the twin's line works at a steady pace: it is no lever that a plan may pull hour by hour
-        fixed = fixed.at_least({drive.goal.column: STEADY_SHARE * drive.goal.wanted[facility.model.grid.hour]})
-    solution = windows.operate(fixed, inputs.calendar.month, free, start, settings, drive, progress)
+    solution = _steadily(fixed, inputs, free, start, settings, drive, progress)
     return facility, replace(solution, matrices=matrices)
+
+
+def _steadily(
+    fixed: Matrices,
+    inputs: Inputs,
+    held: list[str],
+    start: Array,
+    settings: Settings,
+    drive: windows.Drive | None,
+    progress: Progress,
+) -> Solution:
+    """Operate with the line at a steady pace; a less steady one is tried when December cannot close the year with it.
+
+    The twin's line works at a steady pace: it is no lever that a plan may pull hour by hour.
+    """
+    if drive is None:
+        return windows.operate(fixed, inputs.calendar.month, held, start, settings, None, progress)
+    for share in STEADY_SHARES:
+        paced = fixed.at_least({drive.goal.column: share * drive.goal.wanted})
+        try:
+            return windows.operate(paced, inputs.calendar.month, held, start, settings, drive, progress)
+        except InfeasibleError:
+            if share == STEADY_SHARES[-1]:
+                raise
+            progress("the year does not close at this pace of the line: a less steady one")
+    raise AssertionError("the last pace raises or returns")
 
 
 def _drive(inputs: Inputs, facility: Facility, staffing: Staffing | None) -> windows.Drive | None:

@@ -6,7 +6,6 @@ The model is compiled once to matrices; stages then change bounds and integralit
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -267,9 +266,3 @@ def safe_bound(matrices: Matrices, prices: Array) -> float:
     ends = np.where(reduced > 0, matrices.low, matrices.high)
     used = reduced != 0
     return from_rows + float(np.sum(reduced[used] * ends[used])) + matrices.offset
-
-
-def whole_names(matrices: Matrices, names: Iterable[str] | None = None) -> list[str]:
-    """Names of the variables that are whole numbers (of *names*, when given)."""
-    chosen = matrices.columns if names is None else names
-    return [name for name in chosen if matrices.columns[name].size and matrices.whole[matrices.columns[name]].all()]

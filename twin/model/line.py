@@ -94,11 +94,6 @@ class BurnIn(Strict):
 
         return 1.0 - exp(-((hours / self.infant_weibull_scale_h) ** self.infant_weibull_shape))
 
-    @property
-    def usable_slots_per_rack(self) -> int:
-        """Slots of one rack; the zone rating is checked against the product's power by the plant."""
-        return self.slots_per_rack
-
 
 class Crew(Strict):
     """The people of one crew for one cell, by skill."""
