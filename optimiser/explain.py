@@ -37,7 +37,7 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
     slots = inputs.plant.burn_in.slots_per_rack
     said["racks_count"] = (
         f"{held[fullest]:,.0f} units hold slots on {_when(plan, fullest)}, {slots} to a rack; "
-        "a rack less would cost more in waiting, dear hours or demand charges than it saves."
+        "a fifth more than representative weeks ask for, because the busiest week of the year is busier."
     )
     points = ", ".join(
         f"{point.label} ({point.dry_bulb_c:.1f} C, wet bulb {point.wet_bulb_c:.1f} C): "
