@@ -201,27 +201,35 @@ def bill(tariff: Path, load_file: Path, year: int | None, as_json: bool, **told:
 
 @cli.command()
 @click.option("--plant", "plant_file", required=True, type=file_option, help="A plant file, or one with a [line] only.")
-@click.option("--hours", type=click.IntRange(1), required=True, help="Hours that are measured.")
-@click.option("--warmup", type=click.IntRange(0), default=0, show_default=True, help="Hours before them.")
-@click.option("--replications", type=click.IntRange(2), default=5, show_default=True)
+@click.option("--hours", type=Finite(0, 1e6, min_open=True), required=True, help="Hours that are measured.")
+@click.option("--warmup", type=Finite(0, 1e6), help="Hours before them.  [default: found by MSER-5]")
+@click.option("--replications", type=click.IntRange(2, 10_000), help="Runs.  [default: until --precision, 5 to 100]")
+@click.option(
+    "--precision", type=Finite(0, 1, min_open=True), default=0.02, show_default=True,
+    help="Half-width over mean of throughput, WIP and cycle time.",
+)  # fmt: skip
+@click.option("--log", "log", type=file_option, help="Write the events of the first run here (CSV).")
+@click.option("--gantt", type=file_option, help="Write a chart of its machines and racks here (HTML).")
+@click.option("--window", "window_h", type=(Finite(0), Finite(0)), metavar="FROM TO", help="Hours of the run it shows.")
+@click.option("--trace", type=click.IntRange(0), metavar="UNIT", help="Follow that unit of the first run.")
 @seed_option
 @threads_option
 @json_option
-def line(plant_file: Path, hours: int, warmup: int, replications: int, seed: int, threads: int, as_json: bool) -> None:
+def line(plant_file: Path, as_json: bool, **told: Any) -> None:
     """Simulate any line and print what it does, with 95 % half-widths."""
-    from twin.sim.line_report import line_document
+    from twin.sim.line_report import LineRequest
+    from twin.sim.line_text import line_text
+    from twin.sim.trace import trace_text
+    from twin.study.line import LineFiles, line_study
 
-    document = line_document(plant_file, hours, warmup, replications, seed, threads)
+    asked = LineRequest(
+        told["hours"], told["warmup"], told["replications"], told["precision"], told["seed"], told["threads"]
+    )
+    files = LineFiles(told["log"], told["gantt"], told["window_h"], told["trace"])
+    document = line_study(plant_file, asked, files)
 
     def text() -> str:
-        rate = document["throughput_per_h"]
-        lines = [f"throughput {rate['mean']:.3f} +- {rate['half_width']:.3f} units/h"]
-        lines += [
-            f"{name:28} utilisation {found['utilisation']['mean']:.3f}  wait {found['wait_h']['mean']:.3f} h  "
-            f"queue {found['queue']['mean']:.2f}"
-            for name, found in document["stations"].items()
-        ]
-        return "\n".join(lines)
+        return line_text(document) + (f"\n\n{trace_text(document['trace'])}" if "trace" in document else "")
 
     print_document(document, as_json, text)
 

@@ -9,7 +9,7 @@ import pytest
 from optimiser import burnin
 from optimiser.burnin import add_burn_in, mean_survival, rack_availability
 from optimiser.model import Model
-from twin.model.line import Breakdowns
+from twin.model.stations import Breakdowns
 
 
 def hold(usd_per_h):

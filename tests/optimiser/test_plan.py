@@ -10,7 +10,8 @@ from optimiser.facility import COST_LINES
 from optimiser.labour import indirect_usd_per_year, usd_per_week
 from optimiser.plan import costs_of, hourly, installed_usd_of, plan_of, sizes_of
 from sites.economics import Freight
-from twin.model.line import RandomTime, Station
+from twin.model.laws import RandomTime
+from twin.model.stations import Station
 from twin.model.trade import DutySetting, Transport
 
 USED_KW = np.array([31.34, 23.24, 25.025, 25.025, 23.24, 22.925])  # line, burn-in, cooling and building, by hour

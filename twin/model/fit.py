@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sites.errors import Problem, nearest
-from twin.model.line import BURN_IN, BurnIn, Line
+from twin.model.burn_in import BurnIn
+from twin.model.line import Line
+from twin.model.line_checks import whole_problems, zone_problems
 from twin.model.shifts import ShiftPattern
+from twin.model.stations import BURN_IN
 
 LEAST_HOURS, MOST_HOURS = 1.0, 168.0  # a plan counts whole hours, and its representative weeks close on themselves
 
 
-def line_problems(line: Line, burn_in: BurnIn) -> list[Problem]:
-    """What is wrong between the *line* and its *burn_in*: ways that lead nowhere, a line without people."""
-    names = [station.name for station in line.stations]
-    found = [
-        Problem(f"burn_in.{way}", f"value {goal!r}: no station", nearest(goal, names))
-        for way, goal in (("next", burn_in.next), ("on_failure", burn_in.on_failure))
-        if goal not in names
-    ]
-    if BURN_IN not in line.reached():
-        what = f"no way from {line.first} leads to burn_in: nothing would be burnt in"
+def line_problems(line: Line, burn_in: BurnIn, products: Sequence[str] = ()) -> list[Problem]:
+    """What is wrong between the *line*, its *burn_in* and the names of its *products*.
+
+    Ways that lead nowhere, stations that nothing feeds, rings without a limit, a line without people.
+    """
+    found = whole_problems(line, burn_in, products)
+    if BURN_IN not in line.reached() and not any(problem.where == "line.stations" for problem in found):
+        what = f"most units from {line.first} do not go to burn_in, which a plan counts on"
         found.append(Problem("line.stations", what, "let the next of one of its stations be burn_in"))
     if line.crew.size == 0:
         found.append(Problem("line.crew.people", "nobody is in a crew", "give the people of one cell by skill"))
     return found
 
 
+def line_file_problems(line: Line, burn_in: BurnIn | None, powers_kw: Mapping[str, float]) -> list[Problem]:
+    """What is wrong between the parts of a file with no more than a *line*, its *burn_in* and its products.
+
+    Parameters: *powers_kw* of the products by name [kW], the one that is made where none is named first.
+    """
+    found = whole_problems(line, burn_in, list(powers_kw))
+    if burn_in is not None and not powers_kw:
+        found.append(Problem("products", "burn-in of no product", "add one with its power_kw"))
+    elif burn_in is not None:
+        found += zone_problems(burn_in, max(powers_kw.values()))
+    return found
+
+
 def burn_in_problems(burn_in: BurnIn, heaviest_kw: float) -> list[Problem]:
     """What is wrong with the racks for miners of at most *heaviest_kw* [kW]: a full zone, hours out of range."""
-    found = []
-    if heaviest_kw * burn_in.slots_per_rack > burn_in.zone_kw:
-        slots = int(burn_in.zone_kw // heaviest_kw)
-        what = f"value {burn_in.slots_per_rack}: a zone of {burn_in.zone_kw} kW holds {slots} slots, not more"
-        found.append(Problem("burn_in.slots_per_rack", what, f"give {slots} or less, or a larger zone_kw"))
+    found = zone_problems(burn_in, heaviest_kw)
+    slots = int(burn_in.zone_kw / burn_in.racks_per_zone / heaviest_kw + 1e-9)
+    if not found and burn_in.slots_per_rack > slots:
+        of_racks = "" if burn_in.racks_per_zone == 1 else f" of {burn_in.racks_per_zone} racks"
+        what = f"value {burn_in.slots_per_rack}: a zone{of_racks} of {burn_in.zone_kw} kW holds {slots} slots, not more"
+        if slots == 0:
+            what = f"value {burn_in.slots_per_rack}: a zone{of_racks} of {burn_in.zone_kw} kW holds no slot of each"
+        cure = (
+            f"give {slots} or less, or a larger zone_kw" if slots else "give a larger zone_kw, or fewer racks_per_zone"
+        )
+        found.append(Problem("burn_in.slots_per_rack", what, cure))
     if burn_in.hours != round(burn_in.hours):
         what = f"value {burn_in.hours:g}: a plan counts whole hours"
         found.append(Problem("burn_in.hours", what, f"give {round(burn_in.hours)} or {round(burn_in.hours) + 1}"))

@@ -12,8 +12,9 @@ from pydantic import Field, field_validator, model_validator
 from sites.errors import Problem, nearest
 from sites.figures import Figure
 from sites.validation import Strict, raise_faults, read_described
+from twin.model.burn_in import BurnIn
 from twin.model.fit import burn_in_problems, line_problems, pattern_problems
-from twin.model.line import BurnIn, Line
+from twin.model.line import Line
 from twin.model.ramp_rules import RampRules
 from twin.model.shifts import ShiftPattern
 from twin.model.trade import Trade

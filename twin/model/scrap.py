@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from twin.model.line import BURN_IN, EXIT, BurnIn, Line
+from twin.model.burn_in import BurnIn
+from twin.model.line import Line
+from twin.model.stations import BURN_IN, EXIT
 
 
 def shipped_share(line: Line, burn_in: BurnIn) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
@@ -34,6 +35,20 @@ class Shift(Strict):
     breaks: tuple[Break, ...] = ()
 
 
+def worked_minutes(shifts: Iterable[Shift]) -> NDArray[np.bool_]:
+    """Minutes of the week (10080, Monday 00:00 first) in which one of *shifts* is at work, net of breaks."""
+    worked = np.zeros(MINUTES_PER_WEEK, dtype=bool)
+    for shift in shifts:
+        for day in shift.days:
+            first = round((DAYS.index(day) * 24 + shift.start_h) * 60)
+            span = np.ones(round(shift.length_h * 60), dtype=bool)
+            for pause in shift.breaks:
+                begin = round(pause.after_h * 60)
+                span[begin : begin + round(pause.minutes)] = False
+            worked[(first + np.arange(span.size)) % MINUTES_PER_WEEK] |= span
+    return worked
+
+
 class ShiftPattern(Strict):
     """A weekly pattern that a team keeps: its shifts, the *crews* that share them, and their overtime.
 
@@ -52,16 +67,7 @@ class ShiftPattern(Strict):
     @cached_property
     def minutes(self) -> NDArray[np.bool_]:
         """Worked minutes of the week (10080, Monday 00:00 first), net of breaks."""
-        worked = np.zeros(MINUTES_PER_WEEK, dtype=bool)
-        for shift in self.shifts:
-            for day in shift.days:
-                first = round((DAYS.index(day) * 24 + shift.start_h) * 60)
-                span = np.ones(round(shift.length_h * 60), dtype=bool)
-                for pause in shift.breaks:
-                    begin = round(pause.after_h * 60)
-                    span[begin : begin + round(pause.minutes)] = False
-                worked[(first + np.arange(span.size)) % MINUTES_PER_WEEK] |= span
-        return worked
+        return worked_minutes(self.shifts)
 
     @cached_property
     def staffed_share(self) -> NDArray[np.float64]:

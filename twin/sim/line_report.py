@@ -1,149 +1,256 @@
-"""Any line, run to its steady state: the document that `twin line` prints."""
+"""Any line, run until its means are known: the document that `twin line` prints."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil, nan
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sites.errors import InputError, Problem
-from sites.figures import read_toml
-from sites.validation import Strict, validated
-from twin.model.line import BurnIn, Line
-from twin.model.plant import Plant
+from twin.model.line_file import LineFile
+from twin.model.stations import BURN_IN
+from twin.model.working_time import Calendar
 from twin.sim.executor import run_tasks
-from twin.sim.line.network import Controls, Network
-from twin.sim.line.racks import DOOR
-from twin.sim.line.shifts import Staffing
-from twin.sim.line.statistics import Shares, burn_in_shares, burn_in_tally, shares, tally, totals
-from twin.sim.line.streams import Streams
+from twin.sim.line.bottleneck import METHOD, Bottleneck, find_bottleneck
+from twin.sim.line.statistics import Shares
+from twin.sim.line_run import LineRun, LineTask, run_line
+from twin.sim.oee import FORMULA, Oee, oee_of
+from twin.sim.precision import RELATIVE, Precise, assessed, until_precise
 from twin.sim.replicate import half_width
+from twin.sim.warm_up import Floats, WarmUp, find_warm_up, given_warm_up
 
-
-class BurningProduct(Strict):
-    """A product as far as a line needs it: *power_kw* while it burns. What else a plant file says is read over."""
-
-    name: str = "unit"
-    power_kw: float
-    hash_rate_th_per_s: float | None = None
-    value_usd: float | None = None
-    air_temperature_rise_k: float | None = None
-    inlet_limit_c: float | None = None
-
-
-class LineFile(Strict):
-    """A plant file with a line, and perhaps its burn-in, but without the rest of the plant."""
-
-    name: str = "line"
-    line: Line
-    burn_in: BurnIn | None = None
-    products: tuple[BurningProduct, ...] = ()
-
-    @property
-    def power_kw(self) -> float:
-        """Power [kW] of the first product."""
-        return self.products[0].power_kw if self.products else 0.0
+WATCHED = ("throughput_per_h", "wip", "cycle_time_h")
+PILOTS = 5
+FIRST_PILOT = 1_000_000  # pilots have random numbers of their own, so that they say nothing of the runs that follow
+HOURS_OF_WEEK = 168
+ENERGY = "kwh"
+Estimate = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class LineTask:
-    """One run of a line: *hours* after *warmup_h*; without *staffing* everybody is always there."""
+class LineRequest:
+    """What is asked of a line: *hours* measured in each run, and how often.
 
-    file: LineFile
-    hours: float
-    warmup_h: float
-    seed: int
-    replication: int
-    staffing: Staffing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineRun:
-    """What one run showed: *stations* by name, and the whole line *by_name*."""
-
-    stations: dict[str, Shares]
-    whole: dict[str, float]
-
-
-def read_line(file: Path) -> LineFile:
-    """Read the line of a whole plant *file*, or of one that has only a line; raises `InputError` with every problem."""
-    data, _ = read_toml(file)
-    if set(data) <= set(LineFile.model_fields):
-        read = validated(LineFile, data, file.name)
-        if read.burn_in is not None and not read.products:
-            raise InputError(Problem(f"{file.name}: products", "burn-in of no product", "add one with its power_kw"))
-        return read
-    plant = validated(Plant, data, file.name)
-    products = tuple(BurningProduct(name=p.name, power_kw=p.power_kw) for p in plant.products)
-    return LineFile(name=plant.name, line=plant.line, burn_in=plant.burn_in, products=products)
-
-
-def run_line(task: LineTask) -> LineRun:
-    """Run one *task*."""
-    spec = task.file
-    begin, end = task.warmup_h * 60, (task.warmup_h + task.hours) * 60
-    racks = spec.burn_in.racks if spec.burn_in is not None else None
-    controls = Controls(staffing=task.staffing, racks=racks, loaders=True)
-    streams = Streams(task.seed, task.replication)
-    network = Network(spec.line, spec.burn_in, spec.power_kw, ceil(end / 60), controls, streams)
-    network.start()
-    if begin > 0:
-        network.run_until(begin)
-    area = network.area
-    stations_before = [tally(station, begin) for station in network.stations]
-    area_before = None if area is None else burn_in_tally(area, begin)
-    before = totals(network, begin)
-    network.run_until(end)
-    minutes = end - begin
-    found = {
-        station.name: shares(tally(station, end).since(earlier), station.spec.servers, minutes)
-        for station, earlier in zip(network.stations, stations_before, strict=True)
-    }
-    if area is not None and area_before is not None:
-        slots = sum(rack.slots for rack in area.racks)
-        found[DOOR] = burn_in_shares(burn_in_tally(area, end).since(area_before), slots, minutes)
-    spent = totals(network, end).since(before)
-    network.close(end)
-    whole = {
-        "throughput_per_h": spent.shipped / task.hours,
-        "wip": spent.wip / minutes,
-        "cycle_time_h": spent.cycle / spent.shipped / 60 if spent.shipped else nan,
-        "power_kw": spent.kwh / task.hours,
-        "scrapped_per_h": spent.scrapped / task.hours,
-        "turned_away_share": spent.turned_away / spent.arrived if spent.arrived else 0.0,
-    }
-    return LineRun(found, whole)
-
-
-def line_document(
-    file: Path, hours: float, warmup_h: float, replications: int, seed: int, workers: int
-) -> dict[str, Any]:
-    """Document of `twin line`: every quantity with its mean over replications and its 95 % half-width.
-
-    Parameters: plant *file*; measured *hours* after *warmup_h* in each of *replications*; *seed*; *workers*, processes.
-    Everybody is always there, burn-in operators included. Raises `InputError` for a file or length of no use.
+    *warmup_h* before them (none: found by MSER-5); *replications* (none: as many as it takes until the half-widths of
+    throughput, work in process and cycle time are within *precision* of their means); *seed*; *workers*, processes;
+    with *log* the first replication notes its events.
     """
-    if hours <= 0 or warmup_h < 0 or replications < 1:
-        raise InputError(Problem("line", f"{hours} h after {warmup_h} h, {replications} times", "ask for a longer run"))
-    line = read_line(file)
-    tasks = [LineTask(line, hours, warmup_h, seed, replication) for replication in range(replications)]
-    runs = run_tasks(run_line, tasks, workers)
-    stations = {
-        name: {
-            quantity: _estimate([getattr(run.stations[name], quantity) for run in runs])
-            for quantity in Shares.__dataclass_fields__
-        }
-        for name in runs[0].stations
+
+    hours: float
+    warmup_h: float | None = None
+    replications: int | None = None
+    precision: float = RELATIVE
+    seed: int = 1
+    workers: int = 1
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """The *document* of `twin line`, and the event *log* of the first replication, by column, when it was asked for."""
+
+    document: dict[str, Any]
+    log: dict[str, list[Any]] | None
+
+
+def simulate_line(file: LineFile, asked: LineRequest) -> LineAnswer:
+    """Run the line of a *file* as *asked*: every quantity with its mean over replications and 95 % half-width.
+
+    Everybody is there whom no calendar of the file sends away, burn-in operators included. Raises `InputError` for
+    lengths of no use, and what a line that cannot go on raises.
+    """
+    _check(asked)
+    warm_up = _warm_up(file, asked)
+    found = _replicate(file, asked, warm_up.hours)
+    document = {
+        **_document(file, found.runs),
+        "hours": asked.hours,
+        "warmup_h": warm_up.hours,
+        "warmup_method": warm_up.method,
+        "replications": len(found.runs),
+        "seed": asked.seed,
+        "precision": _precision(asked, found),
+        "warnings": [*warm_up.warnings, *_doubts(asked, found)],
     }
-    whole = {name: _estimate([run.whole[name] for run in runs]) for name in runs[0].whole}
-    return {"stations": stations, **whole}
+    return LineAnswer(document, found.runs[0].log if asked.log else None)
 
 
-def _estimate(values: list[float]) -> dict[str, float | None]:
-    """Mean and half-width; null where a run had nothing to measure (a cycle time when no unit came out)."""
-    if not np.isfinite(values).all():
+def _check(asked: LineRequest) -> None:
+    wrong = []
+    if not 0 < asked.hours < float("inf"):
+        wrong.append(Problem("--hours", f"value {asked.hours:g}: nothing to measure", "ask for a longer run"))
+    if asked.warmup_h is not None and not 0 <= asked.warmup_h < float("inf"):
+        wrong.append(Problem("--warmup", f"value {asked.warmup_h:g}: no length", "give 0 h or more"))
+    if asked.replications is not None and asked.replications < 1:
+        wrong.append(Problem("--replications", f"value {asked.replications}: no run", "give 2 or more"))
+    if wrong:
+        raise InputError(wrong)
+
+
+# ---------------------------------------------------------------------- warm-up and replications
+
+
+def _warm_up(file: LineFile, asked: LineRequest) -> WarmUp:
+    if asked.warmup_h is not None:
+        return given_warm_up(asked.warmup_h)
+    if ends(file):
+        return WarmUp(0.0, "none: material or working time ends, and the run is measured from its beginning")
+    return find_warm_up(partial(_pilots, file, asked), asked.hours, period_h(file))
+
+
+def _pilots(file: LineFile, asked: LineRequest, hours: float, intervals: int) -> Floats:
+    tasks = [
+        LineTask(file, hours, 0.0, asked.seed, FIRST_PILOT + number, intervals=intervals) for number in range(PILOTS)
+    ]
+    return np.array([run.wip_series for run in run_tasks(run_line, tasks, asked.workers)])
+
+
+def ends(file: LineFile) -> bool:
+    """Whether the line comes to an end of itself: all its material is planned unit by unit, or a calendar runs out."""
+    calendars = _calendars(file)
+    return all(arrivals.ends for arrivals in file.line.material) or any(
+        calendar.windows_h and calendar.repeat_h is None for calendar in calendars
+    )
+
+
+def period_h(file: LineFile) -> float | None:
+    """The longest period [h] with which calendars, rates of arrival and inlet temperatures repeat; None without any."""
+    found = [HOURS_OF_WEEK if calendar.shifts else calendar.repeat_h or 0.0 for calendar in _calendars(file)]
+    found += [len(arrivals.units_per_h) for arrivals in file.line.material]
+    if file.burn_in is not None:
+        found.append(len(file.burn_in.inlet_c))
+    return float(max(found)) if any(found) else None
+
+
+def _calendars(file: LineFile) -> list[Calendar]:
+    """The calendars that somebody keeps."""
+    kept = {station.calendar for station in file.line.stations} | {group.calendar for group in file.line.operators}
+    return [calendar for calendar in file.line.calendars if calendar.name in kept]
+
+
+def _replicate(file: LineFile, asked: LineRequest, warmup_h: float) -> Precise[LineRun]:
+    def task(number: int) -> LineTask:
+        return LineTask(file, asked.hours, warmup_h, asked.seed, number, log=asked.log and number == 0)
+
+    if asked.replications is not None:
+        runs = run_tasks(run_line, [task(number) for number in range(asked.replications)], asked.workers)
+        return assessed(runs, _watched, asked.precision)
+    return until_precise(run_line, task, _watched, relative=asked.precision, workers=asked.workers)
+
+
+def _watched(run: LineRun) -> Mapping[str, float]:
+    return {name: run.whole[name] for name in WATCHED}
+
+
+def _precision(asked: LineRequest, found: Precise[LineRun]) -> dict[str, Any]:
+    relative = {name: value if np.isfinite(value) else None for name, value in found.relative.items()}
+    return {"target": asked.precision, "met": found.met, "relative": relative, "unmeasured": list(found.unmeasured)}
+
+
+def _doubts(asked: LineRequest, found: Precise[LineRun]) -> list[str]:
+    told = []
+    wide = [name for name, value in found.relative.items() if value > asked.precision]
+    if asked.replications is None and wide:
+        told.append(
+            f"the half-width of {', '.join(wide)} is not within {asked.precision:g} of the mean after "
+            f"{len(found.runs)} replications: measure more hours"
+        )
+    if found.unmeasured:
+        told.append(f"nothing to measure {', '.join(found.unmeasured)} by in some replication: measure more hours")
+    return told
+
+
+# ---------------------------------------------------------------------- the document
+
+
+def _document(file: LineFile, runs: Sequence[LineRun]) -> dict[str, Any]:
+    stations = {name: _station([run.stations[name] for run in runs]) for name in runs[0].stations}
+    return {
+        "stations": stations,
+        **_table([run.whole for run in runs]),
+        "operators": _tables(runs, lambda run: run.operators),
+        "carriers": _tables(runs, lambda run: run.carriers),
+        "racks": _tables(runs, lambda run: run.racks),
+        "zones": _tables(runs, lambda run: run.zones),
+        "products": _table([run.products for run in runs]),
+        "bottleneck": _bottleneck(_limits(file, runs)),
+        "oee": {"formula": FORMULA, "stations": _oee(file, runs)},
+        "by_hour_of_week": _by_hour_of_week(runs),
+    }
+
+
+def _station(found: Sequence[Shares]) -> dict[str, Any]:
+    names = [field.name for field in fields(Shares) if field.name != ENERGY]
+    shown: dict[str, Any] = {name: estimate([getattr(one, name) for one in found]) for name in names}
+    return shown | {ENERGY: _table([one.kwh for one in found])}
+
+
+def _table(found: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
+    return {name: estimate([one[name] for one in found]) for name in found[0]}
+
+
+def _tables(
+    runs: Sequence[LineRun], part: Callable[[LineRun], Mapping[str, Mapping[str, float]]]
+) -> dict[str, dict[str, Estimate]]:
+    return {name: _table([part(run)[name] for run in runs]) for name in part(runs[0])}
+
+
+def estimate(values: ArrayLike) -> Estimate:
+    """Mean over replications and half-width; null where a run had nothing to measure (a cycle time of no unit)."""
+    numbers = np.asarray(values, dtype=float)
+    if not np.isfinite(numbers).all():
         return {"mean": None, "half_width": None}
-    return {"mean": float(np.mean(values)), "half_width": float(half_width(values))}
+    return {"mean": float(numbers.mean()), "half_width": float(half_width(numbers))}
+
+
+def _by_hour_of_week(runs: Sequence[LineRun]) -> dict[str, dict[str, list[float]]]:
+    found = {}
+    for name in runs[0].by_hour_of_week:
+        values = np.array([run.by_hour_of_week[name] for run in runs])
+        found[name] = {"mean": values.mean(axis=0).tolist(), "half_width": half_width(values).tolist()}
+    return found
+
+
+# ---------------------------------------------------------------------- what limits the line, and where time goes
+
+
+def _limits(file: LineFile, runs: Sequence[LineRun]) -> Bottleneck:
+    numbers = [field.name for field in fields(Shares) if field.name != ENERGY]
+    means: dict[str, Shares] = {}
+    for name, first in runs[0].stations.items():
+        mean = {key: float(np.mean([getattr(run.stations[name], key) for run in runs])) for key in numbers}
+        means[name] = replace(first, **mean, kwh={})
+    groups = {group.name: set(group.skills) for group in file.line.operators}
+    busy = {name: float(np.mean([run.operators[name]["utilisation"] for run in runs])) for name in runs[0].operators}
+    return find_bottleneck(file.line, means, busy, {name: groups.get(name, {name}) for name in busy})
+
+
+def _bottleneck(found: Bottleneck) -> dict[str, Any]:
+    ranking = [{"name": r.name, "kind": r.kind, "active_share": r.active_share} for r in found.ranking]
+    return {
+        "method": METHOD,
+        "name": found.name,
+        "ranking": ranking,
+        "turning_point": found.turning_point,
+        "agree": found.agree,
+    }
+
+
+def _oee(file: LineFile, runs: Sequence[LineRun]) -> dict[str, Any]:
+    """OEE of the stations that have a number of servers. Slots of burn-in are no machines: their states overlap."""
+    endless = {spec.name for spec in file.line.stations if spec.servers is None} | {BURN_IN}
+    names = [name for name in runs[0].stations if name not in endless]
+    return {name: _oee_means([oee_of(run.stations[name]) for run in runs]) for name in names}
+
+
+def _oee_means(found: Sequence[Oee]) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        factor: estimate([np.nan if (value := getattr(one, factor)) is None else value for one in found])
+        for factor in ("oee", "availability", "performance", "quality")
+    }
+    losses = found[0].losses if all(one.losses for one in found) else {}
+    return shown | {"losses": {loss: estimate([one.losses[loss] for one in found]) for loss in losses}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -28,6 +28,7 @@ from twin.sim.staffing import year_staffing
 from twin.sim.year import YearResult, YearTask, play_year
 
 Array = NDArray[np.float64]
+SOME_HEAT_KW_TH = 1e-6  # less is rounding
 USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
 
 
@@ -127,18 +128,7 @@ def play(
 
 def _play_one(task: _Task) -> xr.Dataset:
     setting, plant = task.setting, task.setting.plant
-    year = play_year(task.year)
-    cooling = operate_cooling(
-        plant,
-        task.sizes,
-        setting.hall,
-        setting.assembly,
-        setting.outdoor_c,
-        year.burn_in_kw,
-        year.line_kw,
-        year.staffed_cells * plant.line.crew.size,
-        task.plan["store_fill_kw_th"] - task.plan["store_empty_kw_th"],
-    )
+    year, cooling = year_and_cooling(task)
     kit = plant.equipment.transformers
     battery_kw = task.plan["battery_charge_kw"] - task.plan["battery_discharge_kw"]
     used = year.line_kw + year.burn_in_kw + cooling.cooling_kw + setting.building_kw + battery_kw
@@ -161,6 +151,50 @@ def _play_one(task: _Task) -> xr.Dataset:
         "battery": battery_kw,
     }
     return _dataset(task, year, by_use, grid_kw, billed, cooling)
+
+
+def year_and_cooling(task: _Task) -> tuple[YearResult, CoolingOperation]:
+    """Play the year and cool it, and once more where the miners get too hot in it.
+
+    Heat throttles the runs whose heat it is. The year is played as if no inlet were hot; when one is, above the
+    product's limit, it is played again under the inlet of that first pass, and what comes out of this second one
+    counts, with its longer runs. There is no third, although they shift the heat a little.
+    """
+    setting = task.setting
+    year = play_year(task.year)
+    cooling = _cooled(task, year)
+    inlet_c = inlet_while_burning_c(setting.plant, setting.hall, cooling, year.burn_in_kw)
+    if (inlet_c > setting.plant.product.inlet_limit_c).any():
+        year = play_year(replace(task.year, inlet_c=inlet_c))
+        cooling = _cooled(task, year)
+    return year, cooling
+
+
+def inlet_while_burning_c(plant: Plant, hall: HallCooling, cooling: CoolingOperation, burn_in_kw: Array) -> Array:
+    """Temperature at the miners' inlet [C] (8760) as it throttles them, at a load of *burn_in_kw* [kW] (8760).
+
+    Where neither open nor wetted air suits the *hall*, its `inlet_c` is what open air would give; coils hold the limit
+    of the hall instead, and the share of the heat that they leave unserved mixes in as much of that open air.
+    """
+    open_air_c = cooling.inlet_c
+    coils_c = np.minimum(open_air_c, plant.burn_in_hall.inlet_limit_c)
+    unserved = np.minimum(cooling.unserved_kw_th / np.maximum(burn_in_kw, SOME_HEAT_KW_TH), 1.0)
+    return np.where(hall.air_allowed, open_air_c, coils_c + unserved * (open_air_c - coils_c))
+
+
+def _cooled(task: _Task, year: YearResult) -> CoolingOperation:
+    setting = task.setting
+    return operate_cooling(
+        setting.plant,
+        task.sizes,
+        setting.hall,
+        setting.assembly,
+        setting.outdoor_c,
+        year.burn_in_kw,
+        year.line_kw,
+        year.staffed_cells * setting.plant.line.crew.size,
+        task.plan["store_fill_kw_th"] - task.plan["store_empty_kw_th"],
+    )
 
 
 def _dataset(

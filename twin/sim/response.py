@@ -67,9 +67,9 @@ def run_weeks(task: WeekTask) -> WeekResult:
     network.start()
     begin, end = WARM_UP_WEEKS * HOURS_PER_WEEK, hours
     network.run_until(begin * 60.0)
-    on_line, worked = network.source.carded.area_until(begin * 60.0), _working_kwh(network, begin * 60.0)
+    on_line, worked = network.cards.carded.area_until(begin * 60.0), _working_kwh(network, begin * 60.0)
     network.run_until(end * 60.0)
-    on_line = network.source.carded.area_until(end * 60.0) - on_line
+    on_line = network.cards.carded.area_until(end * 60.0) - on_line
     worked = _working_kwh(network, end * 60.0) - worked
     network.close(end * 60.0)
     area = network.area

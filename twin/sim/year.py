@@ -31,7 +31,8 @@ class YearTask:
     *staffing* of the year in minutes from its beginning; number of *racks*; *production_units_per_h* (8760), the plan's
     first arrivals at the burn-in door; *burn_in_starts_per_h* (8760); *burn_in_limit_kw* (8760), a ceiling on burn-in
     power that no start may pass in any hour of its run (none: no ceiling); *burning_ceiling_units* (8760), the most
-    units that burn in each hour, for which runs pause (none, infinite: no ceiling). Late units are
+    units that burn in each hour, for which runs pause (none, infinite: no ceiling). *inlet_c* (8760), the temperature
+    at the miners' inlet, above whose limits runs are throttled and last longer (none: never hot). Late units are
     started when the plan starts units, too; a unit that has been ready for *overdue_h* is started whatever the plan
     says. Material is released *lead_h* before its unit is due at the door. *prelude_days* run before hour 0.
     """
@@ -43,6 +44,7 @@ class YearTask:
     burn_in_starts_per_h: Floats
     burn_in_limit_kw: Floats | None = None
     burning_ceiling_units: Floats | None = None
+    inlet_c: Floats | None = None
     overdue_h: float = 96.0
     lead_h: float = 2.0
     seed: int = 1
@@ -55,10 +57,11 @@ class YearResult:
     """What happened, hour by hour (8760 each).
 
     Mean power *line_kw* and *burn_in_kw*; means over the hour of *wip_units* (all units in the plant), *line_units*
-    (between the first station and the burn-in door), *occupied_slots*, *burning_units* and *waiting_units* (at the
-    door, in loading, ready but dark, or paused); counts of *door_arrivals* (first-time), *loads*, *starts*, *unloads*,
-    *shipped* and *scrapped* units; mean *staffed_cells* and *staffed_crews*. Totals of the year: *waiting_unit_h*,
-    hours that units waited for burn-in; *energy_kwh*, by use (line, burn_in), integrated at every change of power.
+    (between the first station and the burn-in door), *occupied_slots*, *burning_units* (throttled or not) and
+    *waiting_units* (at the door, in loading, ready but dark, or paused); counts of *door_arrivals* (first-time),
+    *loads*, *starts*, *unloads*, *shipped* and *scrapped* units; mean *staffed_cells* and *staffed_crews*. Totals of
+    the year: *waiting_unit_h*, hours that units waited for burn-in; *energy_kwh*, by use (line, burn_in), integrated at
+    every change of power.
     """
 
     line_kw: Floats
@@ -103,6 +106,7 @@ def play_year(task: YearTask) -> YearResult:
         ),
         limit_kw=some(task.burn_in_limit_kw),
         ceiling_units=some(task.burning_ceiling_units),
+        inlet_c=some(task.inlet_c),
         by_hour=True,
     )
     plant = task.plant
@@ -119,26 +123,26 @@ def play_year(task: YearTask) -> YearResult:
 
 
 def _energy_kwh(network: Network, now_min: float) -> Floats:
-    return np.array([meter.kwh_at_changes(now_min) for meter in (network.meter, network.burn_meter)])
+    return np.array([meter.kwh_until(now_min) for meter in (network.meter, network.burn_meter)])
 
 
 def _result(network: Network, staffing: Staffing, prelude_h: int, energy_kwh: Floats) -> YearResult:
     area = network.area
     assert area is not None
     year = slice(prelude_h, prelude_h + HOURS)
-    level = {name: np.diff(areas)[year] / 60.0 for name, areas in network.records.items()}
-    burn_in_kw = network.burn_meter.hourly_kwh()[year]
+    read = {name: np.diff(readings)[year] for name, readings in network.records.items()}
+    level = {name: read[name] / 60.0 for name in network.levels()}
 
     def counted(by_hour: list[int]) -> Floats:
         return np.array(by_hour[year], dtype=float)
 
     return YearResult(
-        line_kw=network.meter.hourly_kwh()[year],
-        burn_in_kw=burn_in_kw,
+        line_kw=read["line_kwh"],
+        burn_in_kw=read["burn_in_kwh"],
         wip_units=level["wip"],
         line_units=level["on_line"],
         occupied_slots=level["occupied"],
-        burning_units=burn_in_kw / area.power_kw,
+        burning_units=level["burning"],
         waiting_units=level["waiting"],
         door_arrivals=counted(area.first_arrivals),
         loads=counted(area.loads),

@@ -43,7 +43,7 @@ def test_unknown_keys_get_near_misses_at_every_depth():
     data["line"]["stations"][1]["breakdowns"]["mtbf"] = 3
     data["equipment"]["batery"] = {}
     assert told(data) == [
-        "my.toml: line.stations[1].breakdowns.mtbf: unknown key -> did you mean mtbf_h?",
+        "my.toml: line.stations[1].breakdowns.mtbf: unknown key -> did you mean mtbf_cv or mtbf_h or mtbf_law?",
         "my.toml: line.stations[1].first_pas_yield: unknown key -> did you mean first_pass_yield?",
         "my.toml: burn_in.slots_per_rack: missing -> add it",
         "my.toml: burn_in.slots_per_rak: unknown key -> did you mean slots_per_rack or most_racks or least_racks?",
@@ -98,7 +98,7 @@ def test_a_line_that_leads_nowhere_is_told():
         "my.toml: line.first: value 'start': no station",
         "my.toml: line.stations[0].next: value 'bord_test': no station",
         "my.toml: line.stations[3].next: value 'supply_and_fans': no station",
-        "my.toml: line.stations[5].skill: value 'welder': in no crew",
+        "my.toml: line.stations[5].skill: value 'welder': nobody in crew or operators has it",
     ]
     assert "did you mean board_test" in told(data)[2]
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-from twin.model.line import BURN_IN, BurnIn, Line, RandomTime, Station
+from twin.model.burn_in import BurnIn
+from twin.model.laws import RandomTime
+from twin.model.line import Line
+from twin.model.stations import BURN_IN, Station
 from twin.model.plant import read_plant
 from twin.model.scrap import shipped_share, started_per_good_unit
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from twin.model.line import BurnIn, Line
+from twin.model.burn_in import BurnIn
+from twin.model.line import Line
 from twin.sim.line import Controls, Network, Staffing, Streams
 
 CASES = Path(__file__).parents[2] / "cases" / "line"

@@ -90,3 +90,21 @@ def test_overdue_units_do_not_wait_for_a_plan_that_forgot_them(task):
     forgotten = play_year(replace(task, burn_in_starts_per_h=np.zeros(8760), racks=8, prelude_days=3))
     assert forgotten.starts.sum() == pytest.approx(1.036 * forgotten.door_arrivals.sum(), rel=0.02)
     assert forgotten.waiting_unit_h / forgotten.starts.sum() > 24
+
+
+def test_a_hot_summer_makes_runs_longer(task):
+    """Proves: at 41 C in every hour of July the racks draw 0.9 of 3.5 kW for each unit that burns, and hold it 12 / 0.9
+    = 13.3 h; at the end of the month, a ninth more units burn on average; all other hours are as without.
+    Sensitivity: throttled power without the longer run would leave as many units burning; laid on without the prelude's
+    shift, the heat would come two weeks late."""
+    july = np.zeros(8760, dtype=bool)
+    july[181 * 24 : 212 * 24] = True
+    cool = play_year(replace(task, prelude_days=1))
+    warm = play_year(replace(task, prelude_days=1, inlet_c=np.where(july, 41.0, 30.0)))
+    kw = warm.burn_in_kw / np.maximum(warm.burning_units, 1e-9)
+    assert kw[july] == pytest.approx(0.9 * 3.5)
+    assert kw[~july & (warm.burning_units > 0)] == pytest.approx(3.5)
+    late_july = slice(190 * 24, 212 * 24)
+    assert warm.burning_units[late_july].mean() == pytest.approx(cool.burning_units[late_july].mean() / 0.9, rel=0.01)
+    assert (warm.burn_in_kw[: 181 * 24] == cool.burn_in_kw[: 181 * 24]).all()
+    assert warm.shipped.sum() == pytest.approx(cool.shipped.sum(), rel=0.01)

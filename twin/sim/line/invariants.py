@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin.sim.line.energy import Meter
 from twin.sim.line.server import BLOCKED, FREE, HELD
+from twin.sim.line.slotted import SlottedStation
+from twin.sim.line.statistics import energy_kwh, tally
 
 if TYPE_CHECKING:
     from twin.sim.line.network import Network
+    from twin.sim.line.operators import Operators
     from twin.sim.line.racks import BurnInArea
     from twin.sim.line.station import Station
     from twin.sim.line.unit import Unit
@@ -17,30 +19,58 @@ _RELATIVE = 1e-9
 
 
 def check(network: Network, end_min: float) -> None:
-    """Raise `RuntimeError` with everything that does not add up in *network* at *end_min*."""
-    wrong = [message for station in network.stations for message in _station(station)]
-    inside = sum(_units_at(station) for station in network.stations)
+    """Raise `RuntimeError` with everything that does not add up in *network* at *end_min*.
+
+    Units: released = exits + scrap + lost + parts that went into others + inside. Little's law: the integral of work
+    in process = the times that units have spent in the plant. Energy: integrated at changes of power = sum over states
+    of power x time. Time: every minute of every machine is booked once. Slots, power and attention: taken by those who
+    are there, and by nobody else.
+    """
+    wrong = [message for station in network.stations for message in _station(station, end_min)]
+    inside = _inside(network)
     if network.area is not None:
-        inside += _units_in(network.area)
-        wrong += _area(network.area)
-    gone = network.shipped.count + network.scrapped.count
-    if network.source.released != gone + inside:
-        wrong.append(f"{network.source.released} units released, but {gone} left and {inside} are inside")
-    if round(network.wip.value) != inside:
-        wrong.append(f"the level of work in process is {network.wip.value}, but {inside} units are inside")
-    wrong += _seats(network)
-    wrong += _energy("line", network.meter, end_min) + _energy("burn-in", network.burn_meter, end_min)
+        wrong += _area(network.area, end_min)
+    gone = sum(sink.count for sink in (network.shipped, network.scrapped, network.lost))
+    released = sum(source.released for source in network.sources)
+    if released != gone + network.absorbed + len(inside):
+        wrong.append(
+            f"{released} units released, but {gone} left, {network.absorbed} went into others, {len(inside)} are inside"
+        )
+    if round(network.wip.value) != len(inside):
+        wrong.append(f"the level of work in process is {network.wip.value}, but {len(inside)} units are inside")
+    wrong += _little(network, inside, end_min)
+    for pool in network.all_pools():
+        wrong += _seats(pool)
+    wrong += _loops(network, inside)
+    wrong += _promises(network)
+    wrong += _line_energy(network, end_min)
     if wrong:
         raise RuntimeError("the simulation does not add up: " + "; ".join(wrong))
 
 
-def _units_at(station: Station) -> int:
-    return len(station.queue) + sum(server.unit is not None for server in station.servers)
+def _differ(one: float, other: float) -> bool:
+    return abs(one - other) > _RELATIVE * max(abs(one), abs(other), 1.0)
 
 
-def _units_in(area: BurnInArea) -> int:
-    in_slots = len(area.ready) + len(area.burning) + len(_dark(area)) + len(area.done)
-    return len(area.door) + in_slots + len(area.hands.holding())
+def _inside(network: Network) -> list[Unit]:
+    """Every unit in the plant, found where it is."""
+    found = [unit for station in network.stations for unit in _units_at(station)]
+    return found if network.area is None else found + _units_in(network.area)
+
+
+def _units_at(station: Station) -> list[Unit]:
+    units = list(station.waiting())
+    for server in station.servers:
+        leaving = [unit for unit, _ in server.leaving]
+        if leaving:
+            units += leaving
+        elif server.unit is not None:
+            units += [server.unit, *server.others]
+    return units
+
+
+def _units_in(area: BurnInArea) -> list[Unit]:
+    return [*area.door, *area.ready, *area.burning, *_dark(area), *area.done, *area.hands.holding()]
 
 
 def _dark(area: BurnInArea) -> list[Unit]:
@@ -48,7 +78,17 @@ def _dark(area: BurnInArea) -> list[Unit]:
     return [] if area.pauses is None else list(area.pauses.dark)
 
 
-def _station(station: Station) -> list[str]:
+def _little(network: Network, inside: list[Unit], end_min: float) -> list[str]:
+    """Little's law, exactly: L x T = sum of times in the plant, of those who left, were built in, and are inside."""
+    spent = sum(sink.cycle_min for sink in (network.shipped, network.scrapped, network.lost)) + network.absorbed_min
+    spent += sum(end_min - unit.entered_min for unit in inside)
+    level = network.wip.area_until(end_min)
+    if _differ(level, spent):
+        return [f"work in process adds up to {level} unit-minutes, the times in the plant to {spent}"]
+    return []
+
+
+def _station(station: Station, end_min: float) -> list[str]:
     states = [server.state for server in station.servers]
     wrong = []
     if any((server.unit is None) != (server.state == FREE) for server in station.servers):
@@ -62,33 +102,86 @@ def _station(station: Station) -> list[str]:
         wrong.append(f"{station.name}: {active} servers are active, but {station.active} are counted")
     if states.count(HELD) != sum(server.down for server in station.servers if server.state == HELD) + len(station.held):
         wrong.append(f"{station.name}: suspended jobs are lost")
-    return wrong
+    return wrong + _time(station, end_min)
 
 
-def _seats(network: Network) -> list[str]:
+def _time(station: Station, end_min: float) -> list[str]:
+    """Every minute of every server is booked to one state."""
+    if station.spec.servers is None:
+        return []
+    spent = tally(station, end_min)
+    booked = spent.working + spent.set_up + spent.blocked + spent.held + spent.down + spent.free
+    whole = station.spec.servers * end_min
+    if isinstance(station, SlottedStation) and station.spec.slotted is not None:
+        whole -= station.spec.servers * (end_min % station.spec.slotted.slot_min)
+    if _differ(booked, whole):
+        return [f"{station.name}: {booked} server-minutes are booked, but {whole} have passed"]
+    return []
+
+
+def _seats(pool: Operators) -> list[str]:
+    taken = sum(
+        pool.seats(station.spec.attends_at_once, station.spec.people_per_job)
+        for station in pool.stations
+        for server in station.at_work()
+        if server.pool is pool
+    )
+    taken += pool.units_per_person * len(pool.repairs)
+    if pool.capacity - pool.free != taken:
+        return [f"{pool.name}: {taken} units of attention are in use, but {pool.capacity - pool.free} are taken"]
+    return []
+
+
+def _loops(network: Network, inside: list[Unit]) -> list[str]:
     wrong = []
-    for skill, pool in network.pools.items():
-        taken = sum(station.seats * len(station.at_work()) for station in pool.stations)
-        if pool.capacity - pool.free != taken:
-            wrong.append(f"{skill}: {taken} units of attention are in use, but {pool.capacity - pool.free} are taken")
+    for loop in network.loops:
+        held = sum(unit.carriers is not None and loop in unit.carriers for unit in inside)
+        if held + loop.free != loop.count:
+            wrong.append(f"{loop.name}: {held} carriers are with units and {loop.free} are free, of {loop.count}")
     return wrong
 
 
-def _area(area: BurnInArea) -> list[str]:
+def _promises(network: Network) -> list[str]:
+    """Every place that is promised is promised to a unit that is under way."""
+    promised: dict[str, int] = {}
+    for station in network.stations:
+        for server in station.servers:
+            if server.reserved is not None and server.reserved is not station:
+                promised[server.reserved.name] = promised.get(server.reserved.name, 0) + 1
+    return [
+        f"{station.name}: {station.reserved} places are promised, to {promised.get(station.name, 0)} units"
+        for station in network.stations
+        if station.reserved != promised.get(station.name, 0)
+    ]
+
+
+def _area(area: BurnInArea, end_min: float) -> list[str]:
     in_run = [*area.burning, *_dark(area)]
     holding = [*area.ready, *in_run, *area.done, *area.hands.holding()]
     wrong = []
-    for number, rack in enumerate(area.racks):
+    for rack in area.racks:
         taken = sum(unit.slot is not None and unit.slot.rack is rack for unit in holding)
         if taken != rack.occupied or rack.occupied > rack.slots:
-            wrong.append(f"rack {number}: {taken} units hold a slot, but {rack.occupied} of {rack.slots} are taken")
+            wrong.append(
+                f"rack {rack.number}: {taken} units hold a slot, but {rack.occupied} of {rack.slots} are taken"
+            )
         if rack.burning != sum(unit.slot is not None and unit.slot.rack is rack for unit in in_run):
-            wrong.append(f"rack {number}: {rack.burning} burning units are counted wrongly")
+            wrong.append(f"rack {rack.number}: {rack.burning} burning units are counted wrongly")
+    for zone in area.zones:
+        wanted = sum(
+            area.power_kw[unit.product] for unit in in_run if unit.slot is not None and unit.slot.rack.zone is zone
+        )
+        if _differ(zone.reserved_kw, wanted) or zone.reserved_kw > zone.rated_kw * (1 + _RELATIVE):
+            wrong.append(f"zone {zone.number}: {zone.reserved_kw} kW are reserved, {wanted} kW by those who run")
+    of_zones, of_meter = sum(zone.kw.area_until(end_min) for zone in area.zones) / 60.0, area.meter.kwh_until(end_min)
+    if _differ(of_zones, of_meter):
+        wrong.append(f"burn-in: {of_meter} kWh on the meter, but {of_zones} kWh in the zones")
     return wrong
 
 
-def _energy(use: str, meter: Meter, end_min: float) -> list[str]:
-    at_changes, hourly = meter.kwh_at_changes(end_min), meter.all_kwh()
-    if abs(at_changes - hourly) > _RELATIVE * max(at_changes, 1.0):
-        return [f"{use}: {at_changes} kWh at the changes of power, but {hourly} kWh in the hours"]
+def _line_energy(network: Network, end_min: float) -> list[str]:
+    at_changes = network.meter.kwh_until(end_min)
+    by_state = sum(sum(energy_kwh(station, tally(station, end_min)).values()) for station in network.stations)
+    if _differ(at_changes, by_state):
+        return [f"line: {at_changes} kWh at the changes of power, but {by_state} kWh in the states of the machines"]
     return []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Environment
 
-from twin.model.line import LONGEST_PAUSE_H, BurnIn
+from twin.model.burn_in import LONGEST_PAUSE_H, BurnIn
 from twin.sim.line.timer import MINUTES_PER_HOUR, Timer, late
 from twin.sim.line.unit import Unit
 
@@ -29,7 +29,7 @@ class _Lit:
 
 @dataclass(slots=True)
 class _Dark:
-    """A pause: since when, the minutes until the burning ends (by failure, perhaps), those left of the run, and the
+    """A pause: since when, the minutes of burning until it ends (by failure, perhaps), those left of the run, and the
     end of the run that the limiter has counted."""
 
     since_min: float
@@ -44,15 +44,19 @@ class Pauses:
     Parameters: *area*, whose units pause; *spec*, its rules; *ceiling_units*, for each hour of the run the most units
     that may burn (infinite: all): at its beginning units pause, and in it none starts that would pass it. Units that
     have longest to go pause first, and none before it has burnt a block, nor with less than a block to go; a restart
-    burns the penalty on top of what was left. Who is dark longest is lit first, after `LONGEST_PAUSE_H` whatever the
-    ceiling says, but never in a rack that is down.
+    burns the penalty on top of what was left. Blocks, penalties and what is left are burning: a throttled hour counts
+    for less, and the ends on the clock follow from the heat. Who is dark longest is lit first, after `LONGEST_PAUSE_H`
+    whatever the ceiling says, but never in a rack that is down.
     """
 
-    __slots__ = ("_area", "_block_min", "_ceiling_units", "_env", "_lit", "_penalty_min", "_whole_min", "begun", "dark")
+    __slots__ = (
+        "_area", "_block_min", "_ceiling_units", "_env", "_heat", "_lit", "_penalty_min", "_whole_min", "begun", "dark",
+    )  # fmt: skip
 
     def __init__(self, env: Environment, area: BurnInArea, spec: BurnIn, ceiling_units: Sequence[float]) -> None:
         self._env = env
         self._area = area
+        self._heat = area.heat
         self._ceiling_units = ceiling_units
         self._whole_min = spec.hours * MINUTES_PER_HOUR
         self._block_min = spec.minimum_block_h * MINUTES_PER_HOUR
@@ -76,8 +80,8 @@ class Pauses:
             if now - pause.since_min >= LONGEST_PAUSE_H * MINUTES_PER_HOUR - _ROUNDING:
                 self._light_again(unit, now)
         self.resume(now)
-        for pause in self.dark.values():
-            self._count(pause, now)
+        for unit, pause in self.dark.items():
+            self._count(unit, pause, now)
         many = len(self._area.burning) - self._ceiling(now)
         if many > _ROUNDING:
             for unit in self._longest_to_go(now):
@@ -110,16 +114,16 @@ class Pauses:
         return self._ceiling_units[hour] if hour < len(self._ceiling_units) else inf
 
     def _stretch(self, unit: Unit) -> _Lit:
-        return self._lit.get(unit) or _Lit(unit.lit_min, unit.lit_min + self._whole_min)
+        return self._lit.get(unit) or _Lit(unit.lit_min, self._heat.end_min(unit.lit_min, self._whole_min))
 
     def _longest_to_go(self, now_min: float) -> list[Unit]:
         """Units that may pause now, the one that ends last first."""
-        block = self._block_min - _ROUNDING
+        block, burnt_min = self._block_min - _ROUNDING, self._heat.burnt_min
         found = [
             (stretch.over_min, unit)
             for unit in self._area.burning
             for stretch in [self._stretch(unit)]
-            if now_min - stretch.block_min >= block and stretch.over_min - now_min >= block
+            if burnt_min(stretch.block_min, now_min) >= block and burnt_min(now_min, stretch.over_min) >= block
         ]
         found.sort(key=lambda pair: -pair[0])
         return [unit for _, unit in found]
@@ -127,38 +131,40 @@ class Pauses:
     def _darken(self, unit: Unit, now_min: float) -> None:
         area, slot = self._area, unit.slot
         assert slot is not None
-        over_min = self._stretch(unit).over_min
-        pause = _Dark(now_min, unit.ends_min - now_min, over_min - now_min, over_min)
-        self._count(pause, now_min)
+        over_min, burnt_min = self._stretch(unit).over_min, self._heat.burnt_min
+        pause = _Dark(now_min, burnt_min(now_min, unit.ends_min), burnt_min(now_min, over_min), over_min)
+        self._count(unit, pause, now_min)
         self.dark[unit] = pause
         slot.timer.cancel()
         slot.timer = Timer(self._env)
-        area.meter.change(now_min, -area.power_kw)
-        area.meter.spread(unit.lit_min, now_min, area.power_kw)
+        area.power_down(unit, now_min)
         area.waiting.change(now_min, 1.0)
-        del area.burning[unit]
+        area.note(now_min, "stop", unit)
         self.begun += 1
 
-    def _count(self, pause: _Dark, now_min: float) -> None:
+    def _count(self, unit: Unit, pause: _Dark, now_min: float) -> None:
         """Let the limiter know of the end of a run that stays dark for the hour that begins now."""
-        over_min = now_min + MINUTES_PER_HOUR + self._penalty_min + pause.over_in_min
-        if self._area.limiter is not None and over_min > pause.counted_min:
-            self._area.limiter.extend(pause.counted_min, over_min)
+        area = self._area
+        if area.limiter is None:
+            return
+        over_min = self._heat.end_min(now_min + MINUTES_PER_HOUR, self._penalty_min + pause.over_in_min)
+        if over_min > pause.counted_min:
+            area.limiter.commit(self._heat.hourly_kw(pause.counted_min, over_min, area.power_kw[unit.product]))
             pause.counted_min = over_min
 
     def _light_again(self, unit: Unit, now_min: float) -> int:
         """Light a dark *unit* unless its rack is down; return how many were lit."""
-        area, slot = self._area, unit.slot
+        area, slot, heat = self._area, unit.slot, self._heat
         assert slot is not None
         if slot.rack.down:
             return 0
         pause = self.dark.pop(unit)
-        began = now_min + self._penalty_min
+        began = heat.end_min(now_min, self._penalty_min)
         unit.lit_min = now_min
-        unit.ends_min = began + pause.ends_in_min
-        self._lit[unit] = _Lit(began, began + pause.over_in_min)
+        unit.ends_min = heat.end_min(began, pause.ends_in_min)
+        self._lit[unit] = _Lit(began, heat.end_min(began, pause.over_in_min))
         area.waiting.change(now_min, -1.0)
-        area.meter.change(now_min, area.power_kw)
-        area.burning[unit] = None
+        area.power_up(unit, now_min)
+        area.note(now_min, "resume", unit)
         slot.timer.start(unit.ends_min - now_min, slot.on_end)
         return 1

@@ -38,44 +38,28 @@ class PowerOn:
 class DemandLimiter:
     """Ceiling on burn-in power, hour by hour, that looks ahead: a run once begun cannot be taken back.
 
-    Parameters: *limit_kw*, one value for each hour of the run; *unit_kw* and *run_min* of one burn-in. A start is
-    allowed when the unit's power, added to all that has been begun, stays within the ceiling of every hour it will run.
+    Parameter: *limit_kw*, one value for each hour of the run. A start is allowed when the unit's power, added to all
+    that has been begun, stays within the ceiling of every hour it will run. *loads* are those hours, each with the
+    unit's mean power in it [kW], as `Heat.hourly_kw` gives them; hours after the last are not limited.
     """
 
-    __slots__ = ("_committed_kw", "_limit_kw", "_run_min", "_unit_kw")
+    __slots__ = ("_committed_kw", "_limit_kw")
 
-    def __init__(self, limit_kw: Sequence[float], unit_kw: float, run_min: float) -> None:
+    def __init__(self, limit_kw: Sequence[float]) -> None:
         self._limit_kw = limit_kw
-        self._unit_kw, self._run_min = unit_kw, run_min
-        self._committed_kw = [0.0] * (len(limit_kw) + int(run_min / MINUTES_PER_HOUR) + 2)
+        self._committed_kw = [0.0] * len(limit_kw)
 
-    def _hours(self, now_min: float, end_min: float) -> list[tuple[int, float]]:
-        """Each hour that a unit burning from now to *end_min* touches, and its mean power in it [kW]."""
-        first, last = int(now_min / MINUTES_PER_HOUR), int(end_min / MINUTES_PER_HOUR)
-        power = self._unit_kw
-        if first == last:
-            return [(first, power * (end_min - now_min) / MINUTES_PER_HOUR)]
-        hours = [(hour, power) for hour in range(first + 1, last)]
-        hours.append((first, power * (first + 1 - now_min / MINUTES_PER_HOUR)))
-        hours.append((last, power * (end_min / MINUTES_PER_HOUR - last)))
-        return hours
-
-    def allows(self, now_min: float) -> bool:
-        """Tell whether one more run may begin now."""
+    def allows(self, loads: Sequence[tuple[int, float]]) -> bool:
+        """Tell whether one more run of these *loads* may begin."""
         limit, committed = self._limit_kw, self._committed_kw
-        hours = self._hours(now_min, now_min + self._run_min)
-        return all(committed[hour] + kw <= limit[hour] + _ROUNDING_KW for hour, kw in hours if hour < len(limit))
+        return all(committed[hour] + kw <= limit[hour] + _ROUNDING_KW for hour, kw in loads if hour < len(limit))
 
-    def commit(self, now_min: float) -> None:
-        """Count a run that begins now."""
-        for hour, kw in self._hours(now_min, now_min + self._run_min):
-            self._committed_kw[hour] += kw
+    def commit(self, loads: Sequence[tuple[int, float]]) -> None:
+        """Count a run that begins now, or the hours by which a pause makes it longer.
 
-    def extend(self, end_min: float, new_end_min: float) -> None:
-        """Count a run that was to end at *end_min* on to *new_end_min*, for it was paused.
-
-        Its dark hours stay counted: the ceiling of an hour in which units are to pause holds the dark ones as well.
+        Dark hours stay counted: the ceiling of an hour in which units are to pause holds the dark ones as well.
         """
-        for hour, kw in self._hours(end_min, new_end_min):
-            if hour < len(self._committed_kw):
-                self._committed_kw[hour] += kw
+        committed = self._committed_kw
+        for hour, kw in loads:
+            if hour < len(committed):
+                committed[hour] += kw

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
-from math import floor, inf
+from collections.abc import Sequence as Numbers
+from math import inf
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.events import URGENT
 
-from twin.model.line import BurnIn
+from twin.model.burn_in import BurnIn
+from twin.sim.line.cards import Cards
 from twin.sim.line.energy import Level, Meter
 from twin.sim.line.handling import Hands
+from twin.sim.line.heat import Heat
+from twin.sim.line.log import NOBODY, EventLog
 from twin.sim.line.pauses import Pauses
 from twin.sim.line.power_on import DemandLimiter, PowerOn
 from twin.sim.line.slots import Rack, Slot
-from twin.sim.line.source import Source
-from twin.sim.line.streams import Blocks, Streams
-from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.streams import Sequence, Streams
+from twin.sim.line.timer import LATE, MINUTES_PER_HOUR, Callbacks, Timer
 from twin.sim.line.unit import Holder, Target, Unit
+from twin.sim.line.zones import ReadyUnits, Zone
 
 DOOR = "burn_in"
 _LOOK_AGAIN_MIN = 5.0  # while the limiter holds units back: its room grows little by little as runs end
@@ -27,72 +32,129 @@ _LOOK_AGAIN_MIN = 5.0  # while the limiter holds units back: its room grows litt
 class BurnInArea:
     """The racks, the door before them and the people who load.
 
-    Parameters: *spec*; *power_kw* of a unit that burns; *racks* (none: slots without end); *power_on*, the rule of
-    starting; *meter*, the electricity of burn-in; *hours* of the run.
+    Parameters: *spec*; *power_kw* of a unit that burns, by product; *racks* (none: slots without end); *power_on*, the
+    rule of starting; *cards*, which the units give back; *meter*, the electricity of burn-in; *hours* of the run;
+    *inlet_c*, the temperature at the inlet in each of them (none: never hot).
+
+    `lit` counts units whose run is under way and not paused, throttled ones among them.
     """
 
     __slots__ = (
-        "_deaths", "_power_on", "_source", "_timer", "_turn", "_wake", "_wake_at_min", "burning", "done", "door",
-        "door_wait_min", "env", "finished", "first_arrivals", "hands", "limiter", "loads", "loads_begun", "meter",
-        "next", "occupied", "on_failure", "pauses", "pool", "power_kw", "racks", "ready", "spec", "started", "starts",
-        "unloads", "waiting",
+        "_cards", "_deaths", "_fraction", "_power_on", "_ready", "_timer", "_turn", "_wake", "_wake_at_min",
+        "burning", "done", "door", "door_wait_min", "env", "finished", "first_arrivals", "hands", "heat", "limiter",
+        "lit", "loads", "loads_begun", "log", "meter", "name", "next", "occupied", "on_failure", "pauses", "pool",
+        "power_kw", "racks", "spec", "started", "starts", "unloads", "waiting", "zones",
     )  # fmt: skip
 
     def __init__(
-        self, env: Environment, spec: BurnIn, power_kw: float, racks: int | None,
-        power_on: PowerOn, source: Source, meter: Meter, streams: Streams, hours: int,
+        self, env: Environment, spec: BurnIn, power_kw: Numbers[float], racks: int | None, power_on: PowerOn,
+        cards: Cards, meter: Meter, streams: Streams, hours: int, inlet_c: Numbers[float] | None = None,
     ) -> None:  # fmt: skip
-        self.env, self.spec, self.power_kw, self.meter = env, spec, power_kw, meter
+        self.env, self.spec, self.power_kw, self.meter = env, spec, tuple(power_kw), meter
+        self.name = DOOR
         self.pool = None
+        self.log: EventLog | None = None
         self.next: Target | None = None
         self.on_failure: Target | None = None
         self.limiter: DemandLimiter | None = None
         self.pauses: Pauses | None = None
         self.door: deque[Unit] = deque()
-        self.ready: deque[Unit] = deque()
         self.burning: dict[Unit, None] = {}
         self.done: deque[Unit] = deque()
         self.hands = Hands(env, self, spec.load_min, spec.unload_min, spec.people_per_crew)
         self.started = 0
         self.loads_begun = 0
         self.door_wait_min = 0.0
-        self.occupied, self.waiting, self.finished = Level(), Level(), Level()
+        self.occupied, self.waiting, self.lit, self.finished = Level(), Level(), Level(), Level()
         self.first_arrivals, self.loads, self.starts, self.unloads = ([0] * (hours + 2) for _ in range(4))
-        self._source, self._power_on = source, power_on
+        self._cards, self._power_on = cards, power_on
         self._deaths = streams.weibull(
-            DOOR, "infant mortality", spec.infant_weibull_shape, spec.infant_weibull_scale_h * 60
+            DOOR, "infant mortality", spec.infant_weibull_shape, spec.infant_weibull_scale_h * MINUTES_PER_HOUR
         )
         self._timer = Timer(env)
         self._wake_at_min = inf
         self._turn = -1
         self._wake: Callbacks = [self._woken]
-        if racks is None:
-            self.racks = [Rack(env, inf, inf, self._burnt)]
-        else:
-            burnable = floor(spec.zone_kw / power_kw + 1e-9)
-            self.racks = [Rack(env, spec.slots_per_rack, burnable, self._burnt) for _ in range(racks)]
+        self.zones, self.racks = self._build(racks)
+        self._ready = ReadyUnits(self.zones)
+        if racks is not None:
             self._start_breakdowns(streams)
+        self.heat = Heat(spec, inlet_c)
+        self._fraction = self.heat.power_fraction(0)
+        if self.heat.changes:
+            env.process(self._follow_heat())
+
+    # ------------------------------------------------------------------ building, breakdowns, heat
+
+    def _build(self, racks: int | None) -> tuple[list[Zone], list[Rack]]:
+        """Racks in their zones; those left over form a last zone of the same rating."""
+        if racks is None:
+            zone = Zone(0, inf)
+            return [zone], [Rack(self.env, 0, zone, inf, self._burnt, alone=True)]
+        spec = self.spec
+        zones = [Zone(number, spec.zone_kw) for number in range(-(-racks // spec.racks_per_zone))]
+        alone = spec.racks_per_zone == 1
+        return zones, [
+            Rack(self.env, number, zones[number // spec.racks_per_zone], spec.slots_per_rack, self._burnt, alone=alone)
+            for number in range(racks)
+        ]
 
     def _start_breakdowns(self, streams: Streams) -> None:
         spec = self.spec.rack_breakdowns
         if spec is None:
             return
-        for number, rack in enumerate(self.racks):
-            failures = streams.exponential(f"rack {number}", "failure", spec.mtbf_h * 60)
-            repairs = streams.exponential(f"rack {number}", "repair", spec.mttr_min)
-            self.env.process(self._break_down(rack, failures, repairs))
+        for rack in self.racks:
+            name = f"rack {rack.number}"
+            lives = Sequence(streams.times(name, "failure", spec.life))
+            repairs = Sequence(streams.times(name, "repair", spec.repair))
+            self.env.process(self._break_down(rack, lives, repairs))
 
-    def _break_down(self, rack: Rack, failures: Blocks, repairs: Blocks) -> Generator[Any, Any, None]:
+    def _break_down(self, rack: Rack, lives: Sequence, repairs: Sequence) -> Generator[Any, Any, None]:
         """Take *rack* out of use now and then: nothing is loaded or switched on; what burns, burns on."""
         while True:
-            yield self.env.timeout(failures.next())
+            yield self.env.timeout(lives.next())
             rack.fail(self.env.now)
+            self.note(self.env.now, "fail", None, rack)
+            self.note(self.env.now, "repair", None, rack)
             yield self.env.timeout(repairs.next())
-            rack.repair(self.env.now)
-            self.hands.serve(self.env.now)
-            self.switch_on(self.env.now)
-            if self.pauses is not None:
-                self.pauses.resume(self.env.now)
+            self.repaired(rack, self.env.now)
+
+    def repaired(self, rack: Rack, now_min: float) -> None:
+        """*rack* is in use again."""
+        rack.repair(now_min)
+        self.note(now_min, "repaired", None, rack)
+        self._ready.look_at_all()
+        self.hands.serve(now_min)
+        self.switch_on(now_min)
+        if self.pauses is not None:
+            self.pauses.resume(now_min)
+
+    def _follow_heat(self) -> Generator[Any, Any, None]:
+        """Change what is drawn at the hours at which the heat changes it.
+
+        Power falls before all else of that moment and rises after it, so that no peak shows that did not last.
+        """
+        for minute, fraction in self.heat.changes:
+            if minute > 0.0:
+                turn = Timer(self.env)
+                self.env.schedule(turn, URGENT if fraction < self._fraction else LATE, minute - self.env.now)
+                yield turn
+                self._throttle(self.env.now, fraction)
+
+    def _throttle(self, now_min: float, fraction: float) -> None:
+        self._fraction = fraction
+        for zone in self.zones:
+            for feed in {zone.kw, *(rack.kw for rack in zone.racks)}:  # the zone's own book may be its only rack's
+                feed.throttle(now_min, fraction)
+        self.meter.change(now_min, fraction * sum(zone.kw.rated_kw for zone in self.zones) - self.meter.kw)
+
+    def note(self, now_min: float, event: str, unit: Unit | None, rack: Rack | None = None, detail: str = "") -> None:
+        """Note one *event* in the log, with the rack of the *unit* unless another is given."""
+        if self.log is None:
+            return
+        if rack is None and unit is not None and unit.slot is not None:
+            rack = unit.slot.rack
+        self.log.add(now_min, event, DOOR, unit, NOBODY if rack is None else rack.number, detail)
 
     # ------------------------------------------------------------------ door and slots
 
@@ -101,10 +163,12 @@ class BurnInArea:
         unit.since_min = now_min
         self.door.append(unit)
         self.waiting.change(now_min, 1.0)
+        if self.log is not None:
+            self.note(now_min, "arrive", unit)
         if unit.carded:
             unit.carded = False
             self.first_arrivals[int(now_min / 60.0)] += 1
-            self._source.card_back(now_min)
+            self._cards.card_back(now_min)
         self.hands.serve(now_min)
         return True
 
@@ -114,6 +178,23 @@ class BurnInArea:
 
     def retry(self, now_min: float) -> None:
         """Nothing waits here."""
+
+    def has_place(self, unit: Unit) -> bool:  # noqa: ARG002 - the protocol's signature
+        """There is always space before the door."""
+        return True
+
+    def reserve(self) -> None:
+        """Nothing is promised where there is always space."""
+
+    def crowding(self) -> float:
+        """Units here for each slot."""
+        slots = sum(rack.slots for rack in self.racks)
+        return (len(self.door) + self.occupied.value) / slots
+
+    @property
+    def ready(self) -> list[Unit]:
+        """Units that stand in their slots and wait to be switched on, in the order of readiness."""
+        return self._ready.units()
 
     def next_done(self) -> Unit | None:
         """Take the unit that has waited longest for unloading."""
@@ -129,8 +210,10 @@ class BurnInArea:
         unit = self.door.popleft()
         self.door_wait_min += now_min - unit.since_min
         self.loads_begun += 1
-        rack.take(unit)
+        rack.take(unit, now_min)
         self.occupied.change(now_min, 1.0)
+        if self.log is not None:
+            self.note(now_min, "load", unit)
         return unit
 
     def _next_rack(self) -> Rack | None:
@@ -138,7 +221,7 @@ class BurnInArea:
         for _ in self.racks:
             self._turn = (self._turn + 1) % len(self.racks)
             rack = self.racks[self._turn]
-            if rack.occupied < rack.slots and not rack.down:
+            if not rack.is_full and not rack.down:
                 return rack
         return None
 
@@ -152,7 +235,10 @@ class BurnInArea:
         """*unit* stands in its slot, ready to be switched on."""
         self.loads[int(now_min / 60.0)] += 1
         unit.since_min = now_min
-        self.ready.append(unit)
+        if self.log is not None:
+            self.note(now_min, "ready", unit)
+        assert unit.slot is not None
+        self._ready.add(unit.slot.rack.zone, unit)
         self.switch_on(now_min)
 
     def unloaded(self, unit: Unit, now_min: float) -> None:
@@ -160,72 +246,101 @@ class BurnInArea:
         slot = unit.slot
         assert slot is not None
         self.unloads[int(now_min / 60.0)] += 1
-        slot.rack.give_back(slot)
+        if self.log is not None:
+            self.note(now_min, "leave", unit)
+        slot.rack.give_back(slot, now_min)
         self.occupied.change(now_min, -1.0)
         self.finished.change(now_min, -1.0)
 
     # ------------------------------------------------------------------ burning
 
     def switch_on(self, now_min: float) -> None:
-        """Start every ready unit that may be started, in the order of readiness."""
-        ready = self.ready
-        passed_over: list[Unit] = []
-        while ready:
-            due = self._power_on.due_min(self.started, ready[0].since_min, now_min)
+        """Start every ready unit that may be started, in the order of readiness, as `ReadyUnits` has it."""
+        ready = self._ready
+        while (found := ready.first()) is not None:
+            zone, unit = found
+            due = self._power_on.due_min(self.started, unit.since_min, now_min)
             if due > now_min:
                 self._look_again(due, now_min)
-                break
-            unit = ready.popleft()
-            slot = unit.slot
-            assert slot is not None
-            rack = slot.rack
-            if rack.down or rack.burning >= rack.most_burning:
-                passed_over.append(unit)
-            elif self._is_held_back(now_min):
-                passed_over.append(unit)
+                return
+            if not zone.has_power(self.power_kw[unit.product]):
+                ready.set_aside()
+            elif self._is_held_back(unit, now_min):
                 self._look_again(now_min + _LOOK_AGAIN_MIN, now_min)
-                break
+                return
             else:
-                self._light(unit, slot, now_min)
-        ready.extendleft(reversed(passed_over))
+                ready.take()
+                zone.reserve(self.power_kw[unit.product])
+                self._light(unit, now_min)
 
-    def _is_held_back(self, now_min: float) -> bool:
-        if self.limiter is not None and not self.limiter.allows(now_min):
+    def _is_held_back(self, unit: Unit, now_min: float) -> bool:
+        if self.limiter is not None and not self.limiter.allows(self._whole_run(unit, now_min)):
             return True
         return self.pauses is not None and not self.pauses.allows(now_min)
 
-    def _light(self, unit: Unit, slot: Slot, now_min: float) -> None:
-        death = self._deaths.next()
-        whole = self.spec.hours * 60
+    def _whole_run(self, unit: Unit, now_min: float) -> list[tuple[int, float]]:
+        """Hours that *unit* would burn in if it began now and did not fail, with its power in each."""
+        end_min = self.heat.end_min(now_min, self.spec.hours * MINUTES_PER_HOUR)
+        return self.heat.hourly_kw(now_min, end_min, self.power_kw[unit.product])
+
+    def _light(self, unit: Unit, now_min: float) -> None:
+        slot = unit.slot
+        assert slot is not None
+        death = self._deaths.at(unit.number, unit.failures)
+        whole = self.spec.hours * MINUTES_PER_HOUR
         unit.failed = death < whole
-        burns = death if unit.failed else whole
         unit.lit_min = now_min
-        unit.ends_min = now_min + burns
+        unit.ends_min = self.heat.end_min(now_min, death if unit.failed else whole)
         slot.rack.burning += 1
         if self.limiter is not None:
-            self.limiter.commit(now_min)
+            self.limiter.commit(self._whole_run(unit, now_min))
         self.started += 1
-        self.starts[int(now_min / 60.0)] += 1
+        self.starts[int(now_min / MINUTES_PER_HOUR)] += 1
         self.waiting.change(now_min, -1.0)
-        self.meter.change(now_min, self.power_kw)
+        self.power_up(unit, now_min)
+        if self.log is not None:
+            self.note(now_min, "start", unit)
+        slot.timer.start(unit.ends_min - now_min, slot.on_end)
+
+    def power_up(self, unit: Unit, now_min: float) -> None:
+        """*unit* draws power from now on: at its start, or after a pause."""
+        assert unit.slot is not None
+        kw = self.power_kw[unit.product]
         self.burning[unit] = None
-        slot.timer.start(burns, slot.on_end)
+        self.lit.change(now_min, 1.0)
+        self.meter.change(now_min, kw * self._fraction)
+        unit.slot.rack.switch(now_min, 1, kw, self._fraction)
+
+    def power_down(self, unit: Unit, now_min: float) -> None:
+        """*unit* draws no power any more: at its end, or for a pause."""
+        assert unit.slot is not None
+        kw = self.power_kw[unit.product]
+        del self.burning[unit]
+        self.lit.change(now_min, -1.0)
+        # the last one leaves nothing behind, not even by rounding
+        self.meter.change(now_min, -kw * self._fraction if self.burning else -self.meter.kw)
+        unit.slot.rack.switch(now_min, -1, kw, self._fraction)
 
     def _burnt(self, slot: Slot, _: Event) -> None:
         """The burn-in is over, or the unit has failed: its power is off, its slot is held until unloading."""
         now = self.env.now
         unit = slot.unit
         assert unit is not None
+        zone = slot.rack.zone
         slot.rack.burning -= 1
-        self.meter.change(now, -self.power_kw)
-        self.meter.spread(unit.lit_min, now, self.power_kw)
-        del self.burning[unit]
+        self.power_down(unit, now)
+        zone.give_back(self.power_kw[unit.product])
+        if unit.failed:
+            unit.failures += 1
+        if self.log is not None:
+            self.note(now, "finish", unit, None, "fail" if unit.failed else "pass")
         if self.pauses is not None:
             self.pauses.forget(unit)
         self.finished.change(now, 1.0)
         self.done.append(unit)
         self.hands.serve(now)
-        if self.ready:
+        self._ready.look_at(zone)
+        if self._ready:
             self.switch_on(now)
 
     def _look_again(self, at_min: float, now_min: float) -> None:

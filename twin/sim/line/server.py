@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import deque
 from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simpy import Environment
 
-from twin.sim.line.streams import Blocks
 from twin.sim.line.timer import Callbacks, Timer
 
 if TYPE_CHECKING:
     from twin.sim.line.bench import Bench
+    from twin.sim.line.operators import Operators
+    from twin.sim.line.streams import Sequence
     from twin.sim.line.unit import Target, Unit
 
 FREE, WORKING, BLOCKED, HELD = range(4)
@@ -22,47 +23,56 @@ FREE, WORKING, BLOCKED, HELD = range(4)
 class Server:
     """A machine. HELD means that it keeps a part whose work was suspended; `down` comes on top of any state.
 
-    `life_min` is the working time left before it fails (operation clock only).
+    `since_min` is when its state began, `since` the same on the clock of staffed time. `life_min` is the working time
+    left before it fails (operation clock only). `setting_up` says that the work under way is a set-up, and `work_min`
+    is the process time that follows it. `others` are the units of a batch besides `unit`; `leaving` those that are
+    finished and have somewhere to go.
     """
 
     __slots__ = (
-        "began_min", "down", "down_since", "goal", "life_min", "on_failure", "on_finish", "on_repair",
-        "remaining_min", "since", "started_min", "state", "station", "timer", "unit",
+        "began_min", "down", "goal", "leaving", "life_min", "life_timer", "lives", "number", "on_finish", "on_life",
+        "on_wear", "others", "outcome", "pool", "product", "remaining_min", "repairs", "reserved",
+        "setting_up", "since", "since_min", "started_min", "state", "station", "timer", "unit", "work_min",
     )  # fmt: skip
 
-    def __init__(self, env: Environment, station: Bench) -> None:
+    def __init__(self, env: Environment, station: Bench, number: int) -> None:
         self.station = station
+        self.number = number
+        self.pool: Operators = station.pool
         self.unit: Unit | None = None
+        self.others: list[Unit] = []
+        self.leaving: deque[tuple[Unit, Target]] = deque()
+        self.reserved: Target | None = None
+        self.outcome = ""
+        self.product = -1
         self.state = FREE
         self.down = False
+        self.setting_up = False
         self.remaining_min = 0.0
+        self.work_min = 0.0
         self.started_min = 0.0
         self.began_min = 0.0
+        self.since_min = env.now
         self.since = 0.0
-        self.down_since = 0.0
         self.life_min = inf
         self.goal: Target | None = None
         self.timer = Timer(env)
         self.on_finish: Callbacks = [partial(station.finish, self)]
-        self.on_failure: Callbacks = [partial(station.wear_out, self)]
-        self.on_repair: Callbacks = [partial(station.repaired, self)]
+        self.on_wear: Callbacks = [partial(station.wear_out, self)]
+        self.on_life: Callbacks = [partial(station.life_over, self)]
+        self.life_timer: Timer | None = None
+        self.lives: Sequence | None = None
+        self.repairs: Sequence | None = None
 
     def handed_over(self, now_min: float) -> None:
         """The unit that blocked this machine has found space."""
         self.station.unblock(self, now_min)
 
+    def stop(self, now_min: float) -> None:
+        """Suspend the job."""
+        self.station.suspend(self, now_min)
+
     def new_timer(self) -> None:
         """Drop the timer that runs, and take another."""
         self.timer.cancel()
         self.timer = Timer(self.timer.env)
-
-
-def calendar_breakdowns(
-    env: Environment, server: Server, failures: Blocks, repairs: Blocks
-) -> Generator[Any, Any, None]:
-    """Fail and repair *server* by the calendar, whether or not it works; times [min] from the two streams."""
-    while True:
-        yield env.timeout(failures.next())
-        server.station.fail(server, env.now)
-        yield env.timeout(repairs.next())
-        server.station.repair(server, env.now)

@@ -1,16 +1,13 @@
-"""The shift calendar: how many cells and burn-in crews are staffed, and when that changes."""
+"""Staffing: how many cells and burn-in crews are there, and when that changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from simpy import Environment
 
-from twin.sim.line.timer import MINUTES_PER_HOUR, late
+from twin.sim.line.timer import MINUTES_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +47,3 @@ class Staffing:
         marks = np.arange(hours + 1) * MINUTES_PER_HOUR
         summed = np.interp(marks, np.append(self.minute, ends[-1]), area)
         return np.asarray(np.diff(summed) / MINUTES_PER_HOUR)
-
-
-def keep_calendar(env: Environment, staffing: Staffing, staff: Callable[[int, int], None]) -> Generator[Any, Any, None]:
-    """Call *staff* (cells, crews) at each breakpoint after the first, when all else of that moment is done."""
-    for minute, cells, crews in zip(
-        staffing.minute[1:].tolist(), staffing.cells[1:].tolist(), staffing.crews[1:].tolist(), strict=True
-    ):
-        yield late(env, minute - env.now)
-        staff(cells, crews)

@@ -8,8 +8,10 @@ from math import inf
 
 from simpy import Environment, Event
 
+from twin.sim.line.energy import Level
 from twin.sim.line.timer import Callbacks, Timer
 from twin.sim.line.unit import Unit
+from twin.sim.line.zones import Draw, Zone
 
 
 class Slot:
@@ -25,37 +27,51 @@ class Slot:
 
 
 class Rack:
-    """A rack of *slots* (infinite: as many as are asked for) in one electrical zone.
+    """A rack of *slots* (infinite: as many as are asked for) in one electrical *zone*.
 
-    At most *most_burning* units may draw power at a time. *burnt* is called with the slot when a burn-in ends.
+    *burnt* is called with the slot when a burn-in ends. `kw` is what the rack draws, `occupancy` its slots held,
+    `burning` the units in their runs, those that are paused among them. A rack *alone* in its zone keeps no book of
+    its own: the zone's is the same.
     """
 
     __slots__ = (
-        "_burnt",
-        "_env",
-        "burning",
-        "down",
-        "down_min",
-        "down_since_min",
-        "free",
-        "most_burning",
-        "occupied",
-        "slots",
-    )
+        "_burnt", "_env", "burning", "down", "down_min", "down_since_min", "free", "kw", "number", "occupancy",
+        "slots", "zone",
+    )  # fmt: skip
 
     def __init__(
-        self, env: Environment, slots: float, most_burning: float, burnt: Callable[[Slot, Event], None]
+        self,
+        env: Environment,
+        number: int,
+        zone: Zone,
+        slots: float,
+        burnt: Callable[[Slot, Event], None],
+        *,
+        alone: bool,
     ) -> None:
         self._env = env
         self._burnt = burnt
+        self.number = number
+        self.zone = zone
         self.slots = slots
-        self.most_burning = most_burning
-        self.occupied = 0
+        self.kw = zone.kw if alone else Draw()
+        self.occupancy = zone.occupancy if alone else Level()
         self.burning = 0
         self.down = False
         self.down_min = 0.0
         self.down_since_min = 0.0
         self.free = [] if slots == inf else [Slot(env, self, burnt) for _ in range(int(slots))]
+        zone.racks.append(self)
+
+    @property
+    def occupied(self) -> int:
+        """Slots that are held now."""
+        return round(self.occupancy.value)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no slot is free."""
+        return not self.free and self.slots != inf
 
     def fail(self, now_min: float) -> None:
         """Take the rack out of use; what burns, burns on."""
@@ -71,17 +87,28 @@ class Rack:
         """Minutes out of use until *now_min*."""
         return self.down_min + (now_min - self.down_since_min if self.down else 0.0)
 
-    def take(self, unit: Unit) -> None:
+    def take(self, unit: Unit, now_min: float) -> None:
         """Give *unit* a slot; the caller has seen that one is free."""
         slot = self.free.pop() if self.free else Slot(self._env, self, self._burnt)
-        self.occupied += 1
         slot.unit = unit
         unit.slot = slot
+        self._hold(1.0, now_min)
 
-    def give_back(self, slot: Slot) -> None:
+    def give_back(self, slot: Slot, now_min: float) -> None:
         """*slot* is empty again."""
         assert slot.unit is not None
         slot.unit.slot = None
         slot.unit = None
-        self.occupied -= 1
         self.free.append(slot)
+        self._hold(-1.0, now_min)
+
+    def _hold(self, slots: float, now_min: float) -> None:
+        self.occupancy.change(now_min, slots)
+        if self.zone.occupancy is not self.occupancy:
+            self.zone.occupancy.change(now_min, slots)
+
+    def switch(self, now_min: float, units: int, kw: float, fraction: float) -> None:
+        """One unit of *kw* more draws power here (*units* 1), or one less (-1)."""
+        self.kw.switch(now_min, units, kw, fraction)
+        if self.zone.kw is not self.kw:
+            self.zone.kw.switch(now_min, units, kw, fraction)

@@ -1,137 +1,166 @@
-"""Material for the first station: always there, at random, or by plan, and never more than the cards allow."""
+"""Material for a station: always there, at random, or by plan, and never more than the cards allow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, count
 from math import inf
 from typing import TYPE_CHECKING
+from zlib import crc32
 
+import numpy as np
 from simpy import Environment, Event
 
-from twin.model.shifts import MINUTES_PER_WEEK
+from twin.model.material import Arrivals
+from twin.sim.line.cards import Cards
 from twin.sim.line.energy import Level
-from twin.sim.line.streams import Blocks
-from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.streams import Draws, Streams
+from twin.sim.line.timer import MINUTES_PER_HOUR, Callbacks, Timer
 from twin.sim.line.unit import Unit
 
 if TYPE_CHECKING:
+    from twin.sim.line.log import EventLog
     from twin.sim.line.station import Station
+
+MATERIAL = "material"
 
 
 class Source:
     """Releases units into the line.
 
-    Parameters: *cards_per_cell* caps the units between here and the burn-in door (none: no cap); *intervals* [min] of
-    random arrivals; *release_at_min*, when the k-th good unit may be released at the earliest (k from 0; a unit that is
-    scrapped on the line is released again). Without either, material is always there. A random arrival that finds
-    the first buffer full is turned away; one that finds no card waits outside.
+    Parameters: *spec*, how material comes; *number*, the source's place in the file (the first numbers its units from
+    0); *products*, names by index; *wip*, all units inside; *cards*, which cap the units between here and the burn-in
+    door (none: no cap); *release_at_min*, when the k-th good unit may be released at the earliest (k from 0; a unit
+    that is scrapped on the line is released again), in place of *spec*.
+
+    Material that is always there, or that waits outside, is taken by the station when it can start it. An arrival
+    that finds no space is turned away, unless it may wait outside; one that finds no card waits outside.
     """
 
     __slots__ = (
-        "_arrival", "_cards", "_intervals", "_most_cells", "_most_cells_min", "_per_cell", "_release_at_min", "_timer",
-        "_wake", "_wake_at_min", "arrived", "carded", "env", "first", "lost_on_line", "outside", "released",
+        "_arrival", "_base", "_luck", "_mix", "_next_times", "_offered", "_only", "_release_at_min", "_spec",
+        "_timer", "_wake", "_wake_at_min", "arrived", "cards", "env", "log", "outside", "released", "station",
         "turned_away", "wip",
     )  # fmt: skip
 
     def __init__(
         self,
         env: Environment,
+        spec: Arrivals,
+        number: int,
+        products: list[str],
+        streams: Streams,
         wip: Level,
-        cards_per_cell: int | None,
-        intervals: Blocks | None = None,
+        cards: Cards | None = None,
         release_at_min: Sequence[float] | None = None,
     ) -> None:
-        self.env, self.wip = env, wip
-        self.carded = Level()
-        self.released = 0
-        self.arrived = 0
-        self.turned_away = 0
-        self.outside = 0
-        self.lost_on_line = 0
-        self.first: Station | None = None
-        self._per_cell = inf if cards_per_cell is None else cards_per_cell
-        self._cards = 0.0
-        self._most_cells = 0
-        self._most_cells_min = -inf
-        self._intervals = intervals
+        self.env, self.wip, self.cards, self._spec = env, wip, cards, spec
+        self.log: EventLog | None = None
+        self.station: Station
+        self.released = self.arrived = self.turned_away = 0
+        self.outside: deque[Unit] = deque()
+        owner = MATERIAL if number == 0 else f"{MATERIAL} {spec.at} {spec.product}"
+        # Units of different sources must not share their luck: each source counts from a number of its own.
+        self._base = 0 if number == 0 else (crc32(owner.encode()) + 1) << 32
+        self._mix = _shares(spec, products)
+        self._only = self._mix[0][1] if len(self._mix) == 1 else None
+        self._luck: Draws = streams.uniform(owner, "product")
         self._release_at_min = release_at_min
+        self._next_times = _arrival_times(spec, streams, owner) if release_at_min is None else iter(())
+        self._offered: Unit | None = None
         self._timer = Timer(env)
         self._wake_at_min = -inf
         self._arrival: Callbacks = [self._arrive]
         self._wake: Callbacks = [self._woken]
 
-    def start(self, first: Station) -> None:
-        """Feed *first* from now on; the first random arrival is now."""
-        self.first = first
-        first.source = self
-        if self._intervals is not None:
-            self._timer.start(0.0, self._arrival)
+    @property
+    def always(self) -> bool:
+        """The station takes material when it can start it; nothing arrives by itself."""
+        return self._release_at_min is not None or self._spec.always
 
-    def staff(self, cells: int) -> None:
-        """Put the cards of *cells* cells into circulation, and leave those of cells that went home on the line.
+    @property
+    def _capped(self) -> bool:
+        return self.cards is not None and self.cards.caps
 
-        A crew that works on alone keeps the line filled for the others; otherwise it would empty it, and the whole
-        line would begin the next day with nothing at its last stations. Cards unused for a week are taken out.
-        """
-        now = self.env.now
-        if cells >= self._most_cells or now - self._most_cells_min > MINUTES_PER_WEEK:
-            self._most_cells = cells
-        if cells == self._most_cells:
-            self._most_cells_min = now
-        self._cards = self._per_cell * self._most_cells if cells else 0.0
+    def start(self, station: Station) -> None:
+        """Feed *station* from now on."""
+        self.station = station
+        if self.always or self._capped or self._spec.when_full == "wait":
+            station.sources.append(self)
+        if self.cards is not None:
+            self.cards.sources.append(self)
+        self._wait_for_next()
 
-    def take(self, now_min: float) -> Unit | None:
-        """Release a unit that the first station starts at once, if one may be released."""
-        if self.carded.value >= self._cards:
+    def offer(self, now_min: float) -> Unit | None:
+        """Return the unit that the station may take now, if there is one; it is released when it is accepted."""
+        if self.cards is not None and not self.cards.is_free():
             return None
-        if self._intervals is not None:
-            if not self.outside:
-                return None
-            self.outside -= 1
-        elif self._release_at_min is not None:
+        if not self.always:
+            return self.outside[0] if self.outside else None
+        if self._release_at_min is not None:
             due = self._due_min(self._release_at_min)
             if due > now_min:
                 self._wake_up(due, now_min)
                 return None
-        return self._release(now_min)
+        if self._offered is None:
+            self._offered = self._make(self.released, now_min)
+        return self._offered
 
-    def card_back(self, now_min: float) -> None:
-        """A unit has reached the burn-in door, or left: its card releases the next."""
-        self.carded.change(now_min, -1.0)
-        assert self.first is not None
-        self.first.pull(now_min)
+    def accept(self, now_min: float) -> None:
+        """The station takes the unit that was offered."""
+        unit = self._offered if self.always else self.outside.popleft()
+        assert unit is not None
+        self._offered = None
+        unit.entered_min = unit.since_min = now_min
+        self._release(unit, now_min)
 
-    def lost(self, now_min: float) -> None:
-        """A unit was scrapped before it reached the door: another one may be released in its place."""
-        self.lost_on_line += 1
-        self.card_back(now_min)
+    def _make(self, place: int, now_min: float) -> Unit:
+        number = self._base + place
+        if self._only is not None:
+            return Unit(number, self._only, now_min)
+        index = bisect_right([until for until, _ in self._mix], self._luck.at(number))
+        return Unit(number, self._mix[min(index, len(self._mix) - 1)][1], now_min)
 
-    def _release(self, now_min: float) -> Unit:
+    def _release(self, unit: Unit, now_min: float) -> None:
         self.released += 1
         self.wip.change(now_min, 1.0)
-        self.carded.change(now_min, 1.0)
-        return Unit(now_min)
+        if self.cards is not None:
+            self.cards.take(unit, now_min)
+        if self.log is not None:
+            self.log.add(now_min, "release", self.station.name, unit)
+
+    # ------------------------------------------------------------------ arrivals
+
+    def _wait_for_next(self) -> None:
+        at_min = next(self._next_times, None)
+        if at_min is not None:
+            self._timer.start(max(0.0, at_min - self.env.now), self._arrival)
 
     def _arrive(self, _: Event) -> None:
         now = self.env.now
-        assert self._intervals is not None
-        assert self.first is not None
-        self._timer.start(self._intervals.next(), self._arrival)
-        self.arrived += 1
-        if self._per_cell < inf:
-            self.outside += 1
-            self.first.pull(now)
-            return
-        unit = Unit(now)
-        if self.first.receive(unit, now):
-            self.released += 1
-            self.wip.change(now, 1.0)
-            self.carded.change(now, 1.0)
-        else:
-            self.turned_away += 1
+        self._wait_for_next()
+        for _unit in range(self._spec.units_each):
+            unit = self._make(self.arrived, now)
+            self.arrived += 1
+            if self._capped or self.outside:
+                self.outside.append(unit)
+                self.station.pull(now)
+            elif self.station.can_take(unit):
+                self._release(unit, now)
+                self.station.receive(unit, now)
+            elif self._spec.when_full == "wait":
+                self.outside.append(unit)
+            else:
+                self.turned_away += 1
+                self.station.turned_away += 1
+
+    # ------------------------------------------------------------------ a plan
 
     def _due_min(self, release_at_min: Sequence[float]) -> float:
-        good = self.released - self.lost_on_line
+        lost = self.cards.lost_on_line if self.cards is not None else 0
+        good = self.released - lost
         return release_at_min[good] if good < len(release_at_min) else inf
 
     def _wake_up(self, at_min: float, now_min: float) -> None:
@@ -146,5 +175,45 @@ class Source:
 
     def _woken(self, _: Event) -> None:
         self._wake_at_min = -inf
-        assert self.first is not None
-        self.first.pull(self.env.now)
+        self.station.pull(self.env.now)
+
+
+def _shares(spec: Arrivals, products: list[str]) -> list[tuple[float, int]]:
+    """Running sum of the shares of products, and the index of each."""
+    mix = spec.mix or {spec.product or products[0]: 1.0}
+    whole = sum(mix.values())
+    return list(zip(accumulate(share / whole for share in mix.values()), map(products.index, mix), strict=True))
+
+
+def _arrival_times(spec: Arrivals, streams: Streams, owner: str) -> Iterator[float]:
+    """Minutes at which material arrives, in order; none where it is always there."""
+    if spec.times_h:
+        yield from (hour * MINUTES_PER_HOUR for hour in spec.times_h)
+    elif spec.interval is not None:
+        intervals = streams.times(owner, "interval", spec.interval)
+        now = spec.first_min
+        for number in count():
+            yield now
+            now += intervals.at(number)
+    elif spec.units_per_h:
+        yield from _at_rate(spec, streams, owner)
+
+
+def _at_rate(spec: Arrivals, streams: Streams, owner: str) -> Iterator[float]:
+    """Minutes at which the sum of the rate reaches 1, 2, 3, ... or, at random, the sum of exponential numbers.
+
+    The second is a Poisson stream of that rate (time rescaling: Cinlar 1975).
+    """
+    draws = streams.draws(owner, "interval", lambda generator, size: generator.exponential(1.0, size))
+    steps = (draws.at(number) if spec.at_random else 1.0 for number in count())
+    period_min = len(spec.units_per_h) * MINUTES_PER_HOUR
+    reached = np.concatenate([[0.0], np.cumsum(spec.units_per_h)])
+    marks = np.arange(len(spec.units_per_h) + 1) * MINUTES_PER_HOUR
+    whole = float(reached[-1])
+    for wanted in accumulate(steps):
+        periods, rest = divmod(wanted * spec.units_each, whole)
+        if rest == 0.0 and periods > 0:
+            periods, rest = periods - 1, whole
+        place = int(np.searchsorted(reached, rest, side="left"))
+        low, high = float(reached[place - 1]), float(reached[place])
+        yield periods * period_min + float(marks[place - 1]) + MINUTES_PER_HOUR * (rest - low) / (high - low)

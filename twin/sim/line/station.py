@@ -2,46 +2,86 @@
 
 Written as callbacks on one timer for each server: a generator and a resource request for each unit cost four times
 as much. `receive`, `finish` and `pull` are the path of every unit, with `_run` and `_leave_work` of the bench;
-what they inline is said there.
+what they inline is said there. Stations that need more than this file gives are in `special.py`.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from math import inf
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
-from twin.model.line import Station as Description
+from twin.model.stations import Station as Description
 from twin.sim.line.bench import Bench
+from twin.sim.line.carriers import Loop
+from twin.sim.line.deadlock import look_for_deadlock
 from twin.sim.line.energy import Meter
 from twin.sim.line.operators import Operators
-from twin.sim.line.server import BLOCKED, FREE, Server
+from twin.sim.line.routing import Router
+from twin.sim.line.server import BLOCKED, FREE, WORKING, Server
 from twin.sim.line.source import Source
-from twin.sim.line.streams import Streams
-from twin.sim.line.unit import Holder, Target, Unit
+from twin.sim.line.streams import BITS, LAST, Draws, Streams
+from twin.sim.line.unit import Holder, Sink, Target, Unit
 
 
 class Station(Bench):
     """A bench with a buffer before it and a way on."""
 
     __slots__ = (
-        "buffer", "first_pass", "next", "on_failure", "passes", "queue", "refused", "source", "starts",
-        "wait_min",
+        "_by_product", "buffer", "in_circle", "loops_ending", "loses", "lost", "lost_units", "onward",
+        "pools_there", "queue", "refused", "reserved", "router", "sources", "starts", "turned_away", "wait_min",
+        "waited", "watchers",
     )  # fmt: skip
 
-    def __init__(self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams) -> None:
+    def __init__(
+        self,
+        env: Environment,
+        spec: Description,
+        pool: Operators,
+        meter: Meter,
+        streams: Streams,
+        products: list[str],
+    ) -> None:
         super().__init__(env, spec, pool, meter, streams)
-        self.first_pass = spec.first_pass_yield
-        self.passes = streams.uniform(spec.name, "yield")
-        self.next: Target | None = None
-        self.on_failure: Target | None = None
-        self.source: Source | None = None
+        self.router: Router
+        self.pools_there: list[Operators] = []
+        self.onward: Target | None = None
+        self.sources: list[Source] = []
         self.buffer = inf if spec.buffer is None else spec.buffer
         self.queue: deque[Unit] = deque()
         self.refused: deque[Holder] = deque()
+        self.reserved = 0
+        self.watchers: list[Station] = []  # stations that are blocked before service until there is a place here
+        self.loops_ending: list[Loop] = []
+        self.in_circle = False
+        self.loses = spec.when_full == "lose"
+        self.lost: Sink | None = None
+        self.lost_units = 0
+        self.turned_away = 0
         self.starts = 0
+        self.waited = 0
         self.wait_min = 0.0
+        self._by_product: list[Draws] = []
+        if spec.process_time_by_product:
+            self._by_product = [
+                streams.times(spec.name, f"process time {product}", spec.process_time_by_product[product])
+                if product in spec.process_time_by_product
+                else self.times
+                for product in products
+            ]
+
+    def connect(self, router: Router, lost: Sink) -> None:
+        """Learn the ways on, and where units go that are lost for want of space."""
+        self.router, self.lost = router, lost
+        self.onward = router.only
+
+    def process_min(self, unit: Unit) -> float:
+        """Process time of *unit* in its present round [min]."""
+        times = self._by_product[unit.product] if self._by_product else self.times
+        return times.at(unit.number, unit.failures)
 
     # ------------------------------------------------------------------ the path of every unit
 
@@ -53,65 +93,141 @@ class Station(Bench):
                 return True
             self.pool.contended = True
         if len(self.queue) < self.buffer:
-            unit.since_min = now_min
-            self.queue.append(unit)
+            self._join(unit, now_min)
             return True
-        return False
+        return self.loses and self._lose(unit, now_min)
+
+    def _join(self, unit: Unit, now_min: float) -> None:
+        """Put *unit* into the buffer."""
+        unit.since_min = now_min
+        self._put_in_line(unit)
+        if self.log is not None:
+            self.log.add(now_min, "arrive", self.name, unit)
+
+    def _put_in_line(self, unit: Unit) -> None:
+        self.queue.append(unit)
+
+    def _lose(self, unit: Unit, now_min: float) -> bool:
+        """Let *unit* go for want of space."""
+        assert self.lost is not None
+        self.lost_units += 1
+        return self.lost.receive(unit, now_min)
 
     def _start(self, unit: Unit, now_min: float) -> None:
         server = self.free.pop()
         if self.unlimited and not self.free:
-            self.servers.append(Server(self.env, self))
-            self.free.append(self.servers[-1])
+            self._add_server()
+        self.free_min += now_min - server.since_min
         server.unit = unit
         server.began_min = now_min
-        times = self.times.ready
-        if not times:
-            self.times.refill()
-        server.remaining_min = times.pop()
+        if unit.failures or self._by_product:
+            remaining_min = self.process_min(unit)
+        else:
+            times, number = self.times, unit.number  # Draws.at, inlined
+            block = times.blocks.get(number >> BITS)
+            remaining_min = times.at(number) if block is None else block[number & LAST]
+        server.remaining_min = remaining_min
         self.starts += 1
-        self._run(server, now_min)
+        if self.log is not None:
+            self.log.add(now_min, "start", self.name, unit, server.number)
+        self.active += 1  # Bench._run, inlined
+        self.pool.free -= self.seats
+        server.state = WORKING
+        server.started_min = now_min
+        if server.life_min < remaining_min:
+            server.timer.start(server.life_min, server.on_wear)
+        else:
+            timer = server.timer
+            timer.callbacks = server.on_finish
+            self.schedule(timer, NORMAL, remaining_min)
+        if self.extra_kw:
+            meter = self.meter
+            meter.kw_min += meter.kw * (now_min - meter.at_min)
+            meter.at_min = now_min
+            meter.kw += self.extra_kw
+
+    def _add_server(self) -> None:
+        self.servers.append(Server(self.env, self, len(self.servers)))
+        self.free.append(self.servers[-1])
 
     def finish(self, server: Server, _: Event) -> None:
         """The job is done: hand the unit on, or keep it and block the server."""
         now = self.env.now
-        self._leave_work(server, now)
-        if self.first_pass < 1.0:
-            passes = self.passes.ready
-            if not passes:
-                self.passes.refill()
-            goal = self.next if passes.pop() < self.first_pass else self.on_failure
-        else:
-            goal = self.next
-        unit, pool = server.unit, self.pool
-        assert goal is not None
+        pool = self.pool
+        worked_min = now - server.started_min  # Bench._leave_work, inlined
+        self.working_min += worked_min
+        pool.free += self.seats
+        if self.wears:
+            server.life_min -= worked_min
+        if self.extra_kw:
+            meter = self.meter
+            meter.kw_min += meter.kw * (now - meter.at_min)
+            meter.at_min = now
+            meter.kw -= self.extra_kw
+        unit, goal = server.unit, self.onward
         assert unit is not None
+        if goal is None:
+            goal, outcome = self.router.goal(unit)
+            if self.log is not None:
+                self.log.add(now, "finish", self.name, unit, server.number, outcome)
+        elif self.log is not None:
+            self.log.add(now, "finish", self.name, unit, server.number, "pass")
         if pool.contended and goal.pool is pool:
+            assert isinstance(goal, Station)
             pool.serve_down_to(goal, now)
         if goal is self:
             # Back to the end of its own queue, which is one longer only until this server takes the first of it.
-            unit.since_min = now
-            self.queue.append(unit)
+            self._join(unit, now)
         elif not goal.receive(unit, now):
-            server.state, server.goal, server.since = BLOCKED, goal, self.staffed_until(now)
-            goal.keep_waiting(server)
+            self._block(server, goal, now)
             if pool.contended:
                 pool.serve(now)
             return
         server.unit = None
-        server.state = FREE
+        server.state = FREE  # _set_free, inlined
+        server.since_min = now
         self.free.append(server)
         self.active -= 1
+        if self.loops_ending or self.watchers or self.log is not None:
+            self._left(unit, server, now)
         if pool.contended:
             pool.serve(now)
-        elif self.queue or self.source is not None or self.held or self.refused:
+        elif self.queue or self.sources or self.held or self.refused:
             self.pull(now)
+
+    def _block(self, server: Server, goal: Target, now_min: float) -> None:
+        server.state, server.goal, server.since = BLOCKED, goal, self.staffed_until(now_min)
+        server.since_min = now_min
+        goal.keep_waiting(server)
+        if self.in_circle:
+            look_for_deadlock(self, now_min)
+
+    def _set_free(self, server: Server, now_min: float) -> None:
+        server.state = FREE
+        server.since_min = now_min
+        self.free.append(server)
+        self.active -= 1
+
+    def _left(self, unit: Unit, server: Server, now_min: float) -> None:
+        """*unit* has left: its carriers end here, and there is a place for those that wait to begin."""
+        self._note(now_min, "leave", unit, server)
+        for loop in self.loops_ending:
+            if unit.carriers and loop in unit.carriers:
+                unit.carriers.remove(loop)
+                loop.give_back(now_min)
+        self.call_watchers(now_min)
+
+    def call_watchers(self, now_min: float) -> None:
+        """Let stations begin that wait for a place here, in the order of asking."""
+        waiting, self.watchers = self.watchers, []
+        for station in waiting:
+            station.pull(now_min)
 
     def pull(self, now_min: float) -> None:
         """Start what can start: suspended jobs, the buffer, units that found it full, material, in this order."""
         pool = self.pool
         while self.active < self.open:
-            if not self.held and not (self.free and (self.queue or self.refused or self.source is not None)):
+            if not self.held and not (self.free and (self.queue or self.refused or self.sources)):
                 return
             if pool.free < self.seats:
                 pool.contended = True
@@ -121,6 +237,7 @@ class Station(Bench):
             elif self.queue:
                 unit = self.queue.popleft()
                 self.wait_min += now_min - unit.since_min
+                self.waited += now_min > unit.since_min
                 self._start(unit, now_min)
                 if self.refused:
                     self._admit(now_min)
@@ -128,6 +245,37 @@ class Station(Bench):
                 return
 
     # ------------------------------------------------------------------ space
+
+    def waiting(self) -> Iterable[Unit]:
+        """Units that stand before the station."""
+        return self.queue
+
+    def has_place(self, unit: Unit) -> bool:  # noqa: ARG002 - an assembly station asks for the product
+        """Tell whether a place, on a machine or in the buffer, is neither taken nor promised."""
+        if self.loses or self.buffer == inf or self.unlimited:
+            return True
+        taken = len(self.queue) + sum(server.unit is not None for server in self.servers)
+        return taken + self.reserved < self.buffer + len(self.servers)
+
+    def can_take(self, unit: Unit) -> bool:  # noqa: ARG002
+        """Tell whether a unit that came now would start or find space in the buffer."""
+        starts = bool(self.free) and self.active < self.open and self.pool.free >= self.seats
+        return starts or len(self.queue) < self.buffer
+
+    def reserve(self) -> None:
+        """Promise a place."""
+        self.reserved += 1
+
+    def receive_promised(self, unit: Unit, now_min: float) -> None:
+        """Take a *unit* for which a place was promised: at a machine that is not ready it stands before it."""
+        self.reserved -= 1
+        if not self.receive(unit, now_min):
+            self._join(unit, now_min)
+
+    def crowding(self) -> float:
+        """Units that wait or are worked on, for each server."""
+        inside = len(self.queue) + sum(server.unit is not None for server in self.servers)
+        return inside / len(self.servers)
 
     def keep_waiting(self, holder: Holder) -> None:
         """Note that *holder* waits with a unit for space here."""
@@ -146,8 +294,7 @@ class Station(Bench):
                 return
             unit = holder.unit
             assert unit is not None
-            unit.since_min = now_min
-            self.queue.append(unit)
+            self._join(unit, now_min)
             holder.handed_over(now_min)
 
     def _start_refused(self, now_min: float) -> bool:
@@ -161,12 +308,14 @@ class Station(Bench):
         return True
 
     def _start_material(self, now_min: float) -> bool:
-        """Start a unit of material, at the first station."""
-        unit = self.source.take(now_min) if self.source is not None else None
-        if unit is None:
-            return False
-        self._start(unit, now_min)
-        return True
+        """Start a unit of material, where it enters."""
+        for source in self.sources:
+            unit = source.offer(now_min)
+            if unit is not None:
+                source.accept(now_min)
+                self._start(unit, now_min)
+                return True
+        return False
 
     def _first_able(self) -> Holder | None:
         """Take the first waiting holder that is not down: a down machine cannot hand its part over."""
@@ -178,9 +327,14 @@ class Station(Bench):
 
     def unblock(self, server: Server, now_min: float) -> None:
         """*server*'s finished unit has been taken."""
-        self.blocked_staffed_min += self.staffed_until(now_min) - server.since
+        unit = server.unit
+        assert unit is not None
+        self._end_of_blocking(server, now_min)
         server.unit = server.goal = None
-        server.state = FREE
-        self.free.append(server)
-        self.active -= 1
+        self._set_free(server, now_min)
+        self._left(unit, server, now_min)
         self.pull(now_min)
+
+    def _end_of_blocking(self, server: Server, now_min: float) -> None:
+        self.blocked_min += now_min - server.since_min
+        self.blocked_staffed_min += self.staffed_until(now_min) - server.since

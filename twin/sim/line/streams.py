@@ -1,4 +1,8 @@
-"""Random numbers: one stream for each station and purpose, so that adding a station changes no other draw."""
+"""Random numbers by owner, purpose and entity: what a unit draws at a station depends on nothing else.
+
+The k-th unit of material has the same process time at a station, the same luck at a test and the same life in burn-in
+whatever the line around it looks like, so that two designs are compared under common random numbers.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from twin.model.line import RandomTime
+from twin.model.laws import RandomTime
 
-BLOCK = 512
-Draw = Callable[[int], NDArray[np.float64]]
+BITS = 11
+BLOCK = 1 << BITS
+LAST = BLOCK - 1
+MOST_BLOCKS = 16  # what is thrown away can be drawn again
+Floats = NDArray[np.float64]
+Draw = Callable[[np.random.Generator, int], Floats]
 
 
 class Streams:
@@ -25,70 +33,87 @@ class Streams:
         self._seed = seed
         self._replication = replication
 
-    def generator(self, name: str, purpose: str) -> np.random.Generator:
-        """Generator that depends on nothing but the key: the same in every process and every network."""
-        key = (self._replication, crc32(name.encode()), crc32(purpose.encode()))
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self._seed, spawn_key=key)))
+    def draws(self, name: str, purpose: str, draw: Draw) -> Draws:
+        """Numbers of any law: *draw* returns so many of them from a generator."""
+        return Draws((self._replication, crc32(name.encode()), crc32(purpose.encode())), self._seed, draw)
 
-    def times(self, name: str, purpose: str, law: RandomTime) -> Blocks:
+    def times(self, name: str, purpose: str, law: RandomTime) -> Draws:
         """Random times [min] of *law*."""
-        return Blocks(_drawer(law, self.generator(name, purpose)))
+        return self.draws(name, purpose, drawer(law))
 
-    def uniform(self, name: str, purpose: str) -> Blocks:
+    def uniform(self, name: str, purpose: str) -> Draws:
         """Numbers in [0, 1)."""
-        return Blocks(self.generator(name, purpose).random)
+        return self.draws(name, purpose, lambda generator, size: generator.random(size))
 
-    def exponential(self, name: str, purpose: str, mean: float) -> Blocks:
-        """Exponential numbers of that *mean*."""
-        generator = self.generator(name, purpose)
-        return Blocks(lambda size: generator.exponential(mean, size))
-
-    def weibull(self, name: str, purpose: str, shape: float, scale: float) -> Blocks:
+    def weibull(self, name: str, purpose: str, shape: float, scale: float) -> Draws:
         """Weibull numbers of *shape* and *scale*."""
-        generator = self.generator(name, purpose)
-        return Blocks(lambda size: scale * generator.weibull(shape, size))
+        return self.draws(name, purpose, lambda generator, size: scale * generator.weibull(shape, size))
 
 
-class Blocks:
-    """Numbers drawn a block at a time; `ready` is a plain list to pop from, `refill` fills it again."""
+class Draws:
+    """Numbers of one owner and purpose, found by the number of the entity that they belong to.
 
-    __slots__ = ("_draw", "ready")
+    They are drawn a block at a time, each block from a generator of its own key; old blocks are forgotten, and drawn
+    again should a late unit ask. *failures* say how often a unit has failed before: each time round it has other luck.
+    """
 
-    def __init__(self, draw: Draw) -> None:
-        self._draw = draw
-        self.ready: list[float] = []
+    __slots__ = ("_draw", "_key", "_seed", "blocks")
 
-    @classmethod
-    def none(cls) -> Blocks:
-        """Nothing to draw, for a purpose that an owner does not have."""
-        return cls(lambda _: np.empty(0))
+    def __init__(self, key: tuple[int, ...], seed: int, draw: Draw) -> None:
+        self._key, self._seed, self._draw = key, seed, draw
+        self.blocks: dict[int | tuple[int, int], list[float]] = {}
 
-    def refill(self) -> None:
-        """Put the next block into `ready`, the first number last: `pop` then follows the order of drawing."""
-        self.ready.extend(self._draw(BLOCK)[::-1].tolist())
+    def at(self, number: int, failures: int = 0) -> float:
+        """Return the number of entity *number* in the round that follows so many *failures*."""
+        place = (failures, number >> BITS) if failures else number >> BITS
+        block = self.blocks.get(place)
+        if block is None:
+            block = self._fetch(place, failures, number >> BITS)
+        return block[number & LAST]
+
+    def _fetch(self, place: int | tuple[int, int], failures: int, block: int) -> list[float]:
+        while len(self.blocks) >= MOST_BLOCKS:
+            del self.blocks[next(iter(self.blocks))]
+        sequence = np.random.SeedSequence(self._seed, spawn_key=(*self._key, failures, block))
+        found: list[float] = self._draw(np.random.Generator(np.random.PCG64(sequence)), BLOCK).tolist()
+        self.blocks[place] = found
+        return found
+
+
+class Sequence:
+    """Numbers taken one after the other, for an owner that is its own entity: the failures of one machine."""
+
+    __slots__ = ("_draws", "taken")
+
+    def __init__(self, draws: Draws) -> None:
+        self._draws = draws
+        self.taken = 0
 
     def next(self) -> float:
-        """Return the next number; hot paths pop from `ready` themselves."""
-        if not self.ready:
-            self.refill()
-        return self.ready.pop()
+        """Return the next number."""
+        self.taken += 1
+        return self._draws.at(self.taken - 1)
 
 
-def _drawer(law: RandomTime, generator: np.random.Generator) -> Draw:
-    """Function that draws a block of times [min] of *law*."""
+def drawer(law: RandomTime) -> Draw:
+    """Function that draws times [min] of *law* from a generator."""
     mean, cv = law.mean_min, law.cv
+    if law.law == "empirical":
+        values = np.array(law.values_min, dtype=float)
+        weights = np.array(law.weights or np.ones(values.size), dtype=float)
+        return lambda generator, size: generator.choice(values, size, p=weights / weights.sum())
     if mean == 0 or law.law == "deterministic" or (cv == 0 and law.law != "exponential"):
-        return lambda size: np.full(size, mean)
+        return lambda _, size: np.full(size, mean)
     if law.law == "exponential":
-        return lambda size: generator.exponential(mean, size)
+        return lambda generator, size: generator.exponential(mean, size)
     if law.law == "gamma":
-        return lambda size: generator.gamma(1 / cv**2, mean * cv**2, size)
+        return lambda generator, size: generator.gamma(1 / cv**2, mean * cv**2, size)
     if law.law == "lognormal":
         sigma = sqrt(log1p(cv**2))
-        return lambda size: generator.lognormal(log(mean) - sigma**2 / 2, sigma, size)
+        return lambda generator, size: generator.lognormal(log(mean) - sigma**2 / 2, sigma, size)
     shape = weibull_shape(cv)
     scale = mean / gamma(1 + 1 / shape)
-    return lambda size: scale * generator.weibull(shape, size)
+    return lambda generator, size: scale * generator.weibull(shape, size)
 
 
 def weibull_shape(cv: float) -> float:

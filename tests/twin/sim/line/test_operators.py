@@ -48,9 +48,9 @@ def test_a_waiting_station_further_down_comes_before_the_next_one(plain):
     assert [network.by_name[name].starts for name in ("first", "second", "third")] == [2, 1, 1]
 
 
-def test_without_a_crew_nobody_is_needed(plain):
-    """Proves: a skill that no crew lists is always there. Sensitivity: else such a line would stand still."""
-    spec = plain.line(plain.station("only", 10, skill="anyone"))
+def test_without_a_skill_nobody_is_needed(plain):
+    """Proves: a station that asks for no skill runs by itself. Sensitivity: else such a line would stand still."""
+    spec = plain.line(plain.station("only", 10))
     assert plain.run(spec, 1).shipped.count == 6
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from twin.model.line import RandomTime
+from twin.model.laws import RandomTime
 from twin.sim.line.streams import Streams, weibull_shape
 
 

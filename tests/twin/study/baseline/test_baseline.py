@@ -9,7 +9,8 @@ from optimiser.burnin import mean_survival
 from optimiser.facility import COST_LINES
 from optimiser.labour import indirect_usd_per_year, usd_per_week
 from sites.economics import Freight
-from twin.model.line import RandomTime, Station
+from twin.model.laws import RandomTime
+from twin.model.stations import Station
 from twin.model.thermal.operation import operate_cooling
 from twin.model.trade import DutySetting, Transport
 from twin.study.baseline import BILL_LINES, Baseline, Option, baseline_document, baseline_of, savings_by_cause
