@@ -120,7 +120,7 @@ def line_inputs(
     the play-back corrects the rest. *holidays* are days (365).
     """
     order = [pattern.name for pattern in plant.patterns]
-    data = response.data.isel(design=0, product=0)
+    data = response.data.sel(design="base").isel(product=0)
     cells = plant.line.cells
     weekly = data["capacity_units_per_h"].sel(teams=cells, pattern=order).transpose("pattern", "hour_of_week").values
     fixed = data["fixed_kw"].sel(pattern=order).transpose("pattern", "hour_of_week").values

@@ -76,6 +76,22 @@ def stretches(log: Log, begin_min: float, end_min: float) -> list[Stretch]:
     order of time. A machine with nothing on it and not down has no stretch. A rack has stretches of equal occupation:
     its slots in use and, of them, those that burn, as shares of the most that any rack ever had in use.
     """
+    return _inside(_by_row(log, end_min), begin_min, end_min)
+
+
+def _inside(rows: Mapping[str, Sequence[Stretch]], begin_min: float, end_min: float) -> list[Stretch]:
+    """What *rows* show between two minutes: states with a length."""
+    cut = (
+        replace(each, begin_min=max(each.begin_min, begin_min), end_min=min(each.end_min, end_min))
+        for row in rows.values()
+        for each in row
+        if each.state
+    )
+    return [each for each in cut if each.end_min > each.begin_min]
+
+
+def _by_row(log: Log, end_min: float) -> dict[str, list[Stretch]]:
+    """Stretches until *end_min* of every machine and rack that is ever named, in the order of the log."""
     rows: dict[tuple[str, int], list[Stretch]] = {}
     machines: dict[tuple[str, int], _Machine] = {}
     several = _servers(log)
@@ -101,8 +117,7 @@ def stretches(log: Log, begin_min: float, end_min: float) -> list[Stretch]:
         )
     for key, found in _rack_stretches(log, racks, end_min, several).items():
         rows[key] = found
-    inside = (_cut(each, begin_min, end_min) for key in _in_order(rows) for each in rows[key])
-    return [each for each in inside if each.state and each.end_min > each.begin_min]
+    return {_row(key, several): rows[key] for key in _in_order(rows)}
 
 
 def _follow(machine: _Machine, event: str, unit: int, detail: str) -> None:
@@ -205,10 +220,6 @@ def _in_order(rows: Mapping[tuple[str, int], object]) -> list[tuple[str, int]]:
     return sorted(rows, key=lambda key: (order[key[0]], key[1]))
 
 
-def _cut(each: Stretch, begin_min: float, end_min: float) -> Stretch:
-    return replace(each, begin_min=max(each.begin_min, begin_min), end_min=min(each.end_min, end_min))
-
-
 def panel(log: Log, begin_h: float, end_h: float) -> Panel:
     """Draw what every machine and rack did from *begin_h* to *end_h*, hours of the run.
 
@@ -217,7 +228,8 @@ def panel(log: Log, begin_h: float, end_h: float) -> Panel:
     """
     if end_h <= begin_h:
         raise InputError(Problem("gantt", f"window from {begin_h:g} h to {end_h:g} h", "let it end after it begins"))
-    found = stretches(log, begin_h * 60, end_h * 60)
+    by_row = _by_row(log, end_h * 60)
+    found, rows = _inside(by_row, begin_h * 60, end_h * 60), list(by_row)
     if not found:
         what = f"nothing happens from {begin_h:g} h to {end_h:g} h"
         raise InputError(Problem("gantt", what, "choose another window"))
@@ -225,7 +237,6 @@ def panel(log: Log, begin_h: float, end_h: float) -> Panel:
         fits = (end_h - begin_h) * MOST_BARS / len(found)
         what = f"{len(found):,} bars from {begin_h:g} h to {end_h:g} h"
         raise InputError(Problem("gantt", what, f"choose a window of {fits:.2g} h or less"))
-    rows = list(dict.fromkeys(each.row for each in found))
     figure = go.Figure()
     for state, (colour, hatch) in LOOKS.items():
         bars = [each for each in found if each.state == state]

@@ -182,6 +182,12 @@ class LineResponse(Contract):
         "heat_share_to_hall": Variable(("product",), "1", 0, 1),
         "wip_units": Variable(("design", "teams", "pattern"), "units", 0),
         "wip_units_half_width": Variable(("design", "teams", "pattern"), "units", 0),
+        # what a design is made of; a response from before there were designs has none
+        "servers": Variable(("design", "station"), "servers", 0, optional=True),
+        "racks_count": Variable(("design",), "racks", 0, optional=True),
+        "added_people": Variable(("design",), "people", 0, optional=True),
+        "racks_units_per_h": Variable(("design",), "units/h", 0, optional=True),
+        "racks_units_per_h_half_width": Variable(("design",), "units/h", 0, optional=True),
     }
 
 

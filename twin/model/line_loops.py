@@ -133,10 +133,17 @@ def ring_problems(line: Line, flow: Flow) -> list[Problem]:
     places = {station.name: place for place, station in enumerate(line.stations)}
     for ring in flow.rings():
         names = frozenset(name for name, _ in ring)
-        if names in told or all(_is_limited(line, flow, ring, *source) for source in flow.sources):
+        in_order = [name for name in (*places, BURN_IN) if name in names]
+        takes_time = BURN_IN in names or not all(_takes_no_time(line.station(name)) for name in names)
+        is_limited = all(_is_limited(line, flow, ring, *source) for source in flow.sources)
+        if names in told or (is_limited and takes_time):
             continue
         told.add(names)
-        in_order = [name for name in (*places, BURN_IN) if name in names]
+        if is_limited:
+            where = f"stations[{places[in_order[0]]}].process_time.mean_min"
+            what = f"value 0: {', '.join(in_order)} would pass units round for ever at one moment"
+            found.append(Problem(where, what, "give one of them a time above 0"))
+            continue
         what = f"a loop without a limit: {', '.join(in_order)} lead to nothing but each other"
         if len(in_order) == 1:
             what = f"a loop without a limit: {in_order[0]} leads to nothing but itself"
@@ -191,11 +198,17 @@ def endless_problems(line: Line) -> list[Problem]:
     return found
 
 
+def _takes_no_time(station: Station) -> bool:
+    times = (station.process_time, *station.process_time_by_product.values())
+    return not any(time.mean_min > 0 for time in times) and not station.slotted and not station.set_ups
+
+
 def _swallows(line: Line, name: str, is_capped: bool, seen: set[str]) -> bool:
     """Tell whether a station without time of its own hands on any number of units at one moment."""
     station = line.station(name)
-    times = (station.process_time, *station.process_time_by_product.values())
-    if any(time.mean_min > 0 for time in times) or station.slotted or station.set_ups or station.parts:
+    always = [arrivals for arrivals in line.material if arrivals.always and (arrivals.at or line.first) == name]
+    brought = {product for arrivals in always for product in (arrivals.product, *arrivals.mix)}
+    if not _takes_no_time(station) or not brought >= set(station.parts):
         return False
     seen.add(name)
     for goal in ways_on(station, None) - seen:

@@ -226,7 +226,7 @@ def _limits(file: LineFile, runs: Sequence[LineRun]) -> Bottleneck:
         means[name] = replace(first, **mean, kwh={})
     groups = {group.name: set(group.skills) for group in file.line.operators}
     busy = {name: float(np.mean([run.operators[name]["utilisation"] for run in runs])) for name in runs[0].operators}
-    return find_bottleneck(file.line, means, busy, {name: groups.get(name, {name}) for name in busy})
+    return find_bottleneck(file.line, means, busy, {name: groups.get(name, {name}) for name in busy}, file.burn_in)
 
 
 def _bottleneck(found: Bottleneck) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 A saturated line, with n teams all on one pattern, is simulated for some n; between them capacity is interpolated.
 Burn-in has slots without end and people who never leave, so that returns load repair and functional test as they would
-in the plant. The same random numbers serve every pattern and number of teams.
+in the plant. The same random numbers serve every pattern, number of teams and design.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from twin.model.contracts import HOURS_PER_WEEK, LineResponse
 from twin.model.plant import Plant
 from twin.model.shifts import ShiftPattern
+from twin.sim.designs import BASE, Design, DesignStudy, study_designs
 from twin.sim.executor import run_tasks
 from twin.sim.line.network import Controls, Network
 from twin.sim.line.streams import Streams
@@ -25,7 +26,6 @@ from twin.sim.replicate import half_width
 from twin.sim.staffing import weekly_staffing
 
 WARM_UP_WEEKS = 1
-DESIGN = "base"
 LEAST_TEAM_HOURS = 600
 Floats = NDArray[np.float64]
 
@@ -98,12 +98,14 @@ def line_response(
     workers: int = 1,
     patterns: Sequence[str] | None = None,
     teams: Sequence[int] | None = None,
+    designs: bool = False,
 ) -> LineResponse:
     """Simulate the saturated line of *plant* and return what it can do.
 
     Parameters: *replications* of at least *weeks* measured weeks each, more where a week has little work, so that all
     runs are equally precise; *seed*; *workers*, processes; names of *patterns* (default: the whole menu); numbers of
-    *teams* to simulate (default: quarters of the cells); others are interpolated.
+    *teams* to simulate (default: quarters of the cells); others are interpolated; with *designs*, what one more
+    server or rack would add.
     """
     menu = [plant.pattern(name) for name in patterns] if patterns is not None else list(plant.patterns)
     cells = plant.line.cells
@@ -121,7 +123,13 @@ def line_response(
     for place, result in zip(order, done, strict=True):
         results[place] = result
     shaped = results.reshape(replications, len(menu), len(simulated))
-    data = _dataset(plant, menu, simulated, shaped)
+    tried = sorted({max(1, cells // 2), cells} & set(simulated)) or simulated[-1:]
+    study = (
+        study_designs(plant, tried, replications=replications, seed=seed, workers=workers)
+        if designs
+        else DesignStudy([Design(BASE, plant)], np.ones((replications, 1, len(tried))), np.zeros((replications, 0)))
+    )
+    data = _dataset(plant, menu, simulated, shaped, study, tried)
     data.attrs = {
         "replications": replications, "seed": seed, "least_weeks": weeks, "warm_up_weeks": WARM_UP_WEEKS,
         "simulated_teams": simulated, "between_simulated_teams": "linear interpolation, 0 units at 0 teams",
@@ -138,8 +146,15 @@ def _team_hours(task: WeekTask) -> float:
     return (WARM_UP_WEEKS + task.weeks) * task.teams * float(task.pattern.staffed_share.sum())
 
 
-def _dataset(plant: Plant, menu: list[ShiftPattern], simulated: list[int], results: np.ndarray) -> xr.Dataset:
-    """Contract variables from *results* (replication, pattern, teams)."""
+def _dataset(
+    plant: Plant,
+    menu: list[ShiftPattern],
+    simulated: list[int],
+    results: np.ndarray,
+    study: DesignStudy,
+    tried: list[int],
+) -> xr.Dataset:
+    """Contract variables from *results* (replication, pattern, teams), and the designs' factors for *tried* teams."""
     teams = np.arange(plant.line.cells + 1)
     by_hour = _between(_each(results, "by_hour_of_week"), simulated, teams)
     wip = _between(_each(results, "wip_units"), simulated, teams)
@@ -149,24 +164,34 @@ def _dataset(plant: Plant, menu: list[ShiftPattern], simulated: list[int], resul
     skills = list(plant.line.crew.people)
     crew = np.array([plant.line.crew.people[skill] for skill in skills], dtype=float)
     line = ("design", "teams", "pattern")
+    factor = _factors(study.factor, tried, teams)
+
+    def of_design(values: Floats) -> Floats:
+        """(replication, teams, pattern, ...) of the line as it is, for each design."""
+        return np.asarray(values[:, None] * factor.reshape(*factor.shape, *[1] * (values.ndim - 2)))
+
     return xr.Dataset(
         {
-            **_mean("capacity_units_per_h", (*line, "hour_of_week", "product"), "units/h", _line(by_hour)[..., None]),
-            **_mean("weekly_units", (*line, "product"), "units", _line(by_hour.sum(axis=-1))[..., None]),
+            **_mean(
+                "capacity_units_per_h", (*line, "hour_of_week", "product"), "units/h", of_design(by_hour)[..., None]
+            ),
+            **_mean("weekly_units", (*line, "product"), "units", of_design(by_hour.sum(axis=-1))[..., None]),
             **_mean("return_share", ("product",), "1", (_total(results, "starts") / first - 1)[:, None], most=1.0),
             **_mean("shipped_share", ("product",), "1", (_total(results, "shipped") / first)[:, None], most=1.0),
             **_mean("kwh_per_unit", ("product",), "kWh/unit", (_total(results, "working_kwh") / first)[:, None]),
-            **_mean("wip_units", line, "units", _line(wip)),
+            **_mean("wip_units", line, "units", np.repeat(wip[:, None], len(study.designs), axis=1)),
             "fixed_kw": (("hour_of_week", "pattern"), (share * idle_kw).T, {"units": "kW"}),
             "base_kw": ((), 0.0, {"units": "kW"}),
             "people": (
                 ("pattern", "hour_of_week", "skill"), share[:, :, None] * crew, {"units": "people"},
             ),
             "heat_share_to_hall": (("product",), np.ones(1), {"units": "1"}),
+            **_of_designs(study),
         },
         coords={
-            "design": [DESIGN], "teams": teams, "pattern": [p.name for p in menu],
+            "design": [design.name for design in study.designs], "teams": teams, "pattern": [p.name for p in menu],
             "hour_of_week": np.arange(HOURS_PER_WEEK), "product": [plant.product.name], "skill": skills,
+            "station": [spec.name for spec in plant.line.stations],
         },
     )  # fmt: skip
 
@@ -193,9 +218,29 @@ def _between(values: Floats, simulated: list[int], teams: NDArray[np.int64]) -> 
     return np.asarray(np.swapaxes(mixed, 1, 2))
 
 
-def _line(values: Floats) -> Floats:
-    """Put in the axis of the one design: (replication, design, ...)."""
-    return values[:, None]
+def _factors(factor: Floats, tried: list[int], teams: NDArray[np.int64]) -> Floats:
+    """Factor on capacity (replication, design, teams), linear between the numbers of teams that were *tried*."""
+    flat = factor.reshape(-1, factor.shape[-1])
+    return np.array([np.interp(teams, tried, row) for row in flat]).reshape(*factor.shape[:-1], len(teams))
+
+
+def _of_designs(study: DesignStudy) -> dict[str, tuple[tuple[str, ...], Floats, dict[str, str]]]:
+    """What each design is made of, and what its racks can burn in."""
+    servers = [[spec.servers or 0 for spec in design.plant.line.stations] for design in study.designs]
+    found = {
+        "servers": (("design", "station"), np.array(servers, dtype=float), {"units": "servers"}),
+        "racks_count": (
+            ("design",), np.array([float(design.plant.burn_in.racks) for design in study.designs]), {"units": "racks"},
+        ),
+        "added_people": (
+            ("design",),
+            np.array([float(sum(group.people for group in design.plant.line.operators)) for design in study.designs]),
+            {"units": "people"},
+        ),
+    }  # fmt: skip
+    if not study.racks_units_per_h.size:
+        return found
+    return found | _mean("racks_units_per_h", ("design",), "units/h", study.racks_units_per_h)
 
 
 def _mean(

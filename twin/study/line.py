@@ -53,7 +53,7 @@ def line_study(plant_file: Path, asked: LineRequest, files: LineFiles) -> dict[s
         return document
     page = ""
     if files.gantt is not None:
-        begin_h, end_h = files.window_h or first_window(answer.log["time_min"], document["warmup_h"], asked.hours)
+        begin_h, end_h = _window(files, answer.log["time_min"], document["warmup_h"], asked.hours)
         page = render_gantt(answer.log, begin_h, end_h, line.name)
         document["gantt_window_h"] = [begin_h, end_h]
     if files.trace is not None:
@@ -67,6 +67,15 @@ def line_study(plant_file: Path, asked: LineRequest, files: LineFiles) -> dict[s
         kind: str(file) for kind, file in (("log", files.log), ("gantt", files.gantt)) if file is not None
     }
     return document
+
+
+def _window(files: LineFiles, times_min: Sequence[float], warmup_h: float, hours: float) -> tuple[float, float]:
+    if files.window_h is None:
+        return first_window(times_min, warmup_h, hours)
+    if files.window_h[1] > warmup_h + hours:
+        what = f"value {files.window_h[0]:g} {files.window_h[1]:g}: the run ends at {warmup_h + hours:g} h"
+        raise InputError(Problem("--window", what, "end it there, or ask for more --hours"))
+    return files.window_h
 
 
 def first_window(times_min: Sequence[float], warmup_h: float, hours: float) -> tuple[float, float]:

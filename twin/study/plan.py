@@ -280,6 +280,7 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
             seed=effort.seed,
             workers=effort.threads,
             teams=(max(1, cells // 2), cells) if effort.quick else None,
+            designs=not effort.quick,
         )
         clock.measure("line response", begun)
         precheck(case, response)

@@ -177,6 +177,14 @@ def test_units_without_end_in_no_time():
         "f: line.stations[0].servers: value 'unlimited': material is always there, and a would take it without end"
     ]
     assert not told(endless, wip_limit_per_cell=9)
+    ring = [station("a", 0, next="b"), station("b", 0, next="a")]
+    assert told(*ring, arrivals={"times_h": [0]}) == [
+        "f: line.stations[0].process_time.mean_min: value 0: a, b would pass units round for ever at one moment"
+    ]
+    parts = [{"product": "x"}, {"product": "y"}]
+    join = station("a", 0, parts={"x": 1, "y": 1})
+    assert told(join, arrivals=parts) == [f"{timeless} without end"]
+    assert not told(join, arrivals=[parts[0], parts[1] | {"interval": {"mean_min": 1}}])
     assert not told(endless | {"skill": "hand"}, crew={"people": {"hand": 2}})
 
 

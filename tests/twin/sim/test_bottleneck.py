@@ -103,3 +103,15 @@ def test_ways_back_are_left_out(plain):
     test = plain.station("test", 1, first_pass_yield=0.9, on_failure="repair", next="pack")
     line = plain.line(test, plain.station("repair", 1, next="test"), plain.station("pack", 1))
     assert sorted(forward_ways(line, {"test", "repair", "pack"})) == [("test", "pack"), ("test", "repair")]
+
+
+def test_the_racks_stand_between_the_stations_before_and_after_them(plain):
+    """Proves: racks that are never empty, before a packer that starves and after a test that they block, are named.
+    Sensitivity: without the way from the racks on, nothing stands before the packer, and no arrow leaves it."""
+    stations = [plain.station("test", 1, next="burn_in"), plain.station("pack", 1), plain.station("repair", 1)]
+    spent = {
+        "test": Spent(0.6, blocked=0.4), "burn_in": Spent(0.98, starved=0.02), "pack": Spent(0.3, starved=0.7),
+        "repair": Spent(0.1, starved=0.9),
+    }  # fmt: skip
+    found = find_bottleneck(plain.line(*stations), spent, {}, {}, plain.burn_in())
+    assert (found.name, found.turning_point, found.agree) == ("burn_in", "burn_in", True)

@@ -72,7 +72,7 @@ def test_a_line_that_takes_in_more_than_it_can_make_is_told_as_such():
     document = simulated(line_file(**more), 200, replications=3)
     assert "no steady state" in document["warnings"][0]
     assert document["warmup_h"] == 100
-    assert document["bottleneck"]["turning_point"] is None or document["bottleneck"]["name"] == "desk"
+    assert document["bottleneck"]["name"] == "desk"
 
 
 def test_precision_that_a_hundred_replications_do_not_reach_is_told():

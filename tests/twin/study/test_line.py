@@ -66,14 +66,16 @@ def test_nothing_is_written_when_something_is_wrong(plant, tmp_path):
 
 
 def test_files_that_cannot_be_written_are_refused_before_the_run(plant, tmp_path):
-    """Proves: a folder, a file for a folder, one file for two, a window of no chart and a window that ends before it
-    begins are told, all at once."""
+    """Proves: a folder, a file for a folder, one file for two, a window of no chart, past the end, and one that ends
+    before it begins are told, those that need no run all at once."""
     with pytest.raises(InputError) as told:
         line_study(plant, ASKED, LineFiles(tmp_path, plant / "x.html", (5, 2)))
     assert [problem.where for problem in told.value.problems] == ["--log", "--gantt", "--window"]
     both = tmp_path / "both"
     with pytest.raises(InputError, match="the log is written there"):
         line_study(plant, ASKED, LineFiles(both, both))
+    with pytest.raises(InputError, match="the run ends at 70 h"):
+        line_study(plant, ASKED, LineFiles(gantt=both, window_h=(60, 71)))
     with pytest.raises(InputError, match="give --gantt"):
         line_study(plant, ASKED, LineFiles(log=both, window_h=(1, 2)))
 

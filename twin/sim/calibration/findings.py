@@ -17,7 +17,7 @@ LEAST_LIVES_OF_A_LAW = 20
 LEAST_DEATHS = 10
 DIGITS = 6
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Change:
     *default* of a key that the file does not have is not written.
     """
 
-    path: Path
+    path: KeyPath
     value: Any
     note: str | None = None
     default: Any = None

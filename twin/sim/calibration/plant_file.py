@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AbstractTable, InlineTable
+from tomlkit.items import AoT, InlineTable, Table
 
 from sites.errors import InputError, Problem
 from twin.model.line_file import read_line
@@ -46,41 +46,65 @@ def _origin(finding: Finding, log_name: str, date: str) -> dict[str, str]:
 
 def _apply(table: Any, change: Change, origin: dict[str, str]) -> None:
     """Set or remove one key below *table*; tables on the way are made where they are missing."""
-    *way, key = change.path
+    station, first = table, change.path[0]
+    *way, last = change.path
     for part in way:
         if not isinstance(part, int) and part not in table:
             if change.value is None:
                 return
-            table[part] = tomlkit.inline_table()
+            _put(table, part, tomlkit.inline_table())
         table = table[part]
+    key = str(last)
     if change.value is None:
         if key in table:
             table.remove(key)
     elif change.value == change.default and key not in table:
         return
     elif change.note is None:
-        _set(table, key, change.value)
+        _put(table, key, tomlkit.item(change.value))
     else:
-        _set(table, key, _inline({"value": change.value, **origin, "note": change.note}))
+        _put(table, key, _inline({"value": change.value, **origin, "note": change.note}))
+    if len(change.path) > 1 and isinstance(station[first], InlineTable):
+        _put(station, str(first), _inline(station[first]))  # with the spaces that plant files have
 
 
-def _inline(members: dict[str, Any]) -> Any:
-    """An inline table, with the spaces that plant files have."""
-    text = ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in members.items())
-    return tomlkit.parse(f"made = {{ {text} }}")["made"]
+def _inline(members: Mapping[str, Any]) -> Any:
+    """An inline table of *members*, written as plant files write it."""
+    return tomlkit.parse(f"made = {_shown(members)}")["made"]
 
 
-def _set(table: AbstractTable, key: str | int, value: Any) -> None:
-    """Put *value* at *key*, with the comment that stood behind the old one."""
-    name = str(key)
-    comment = ""
-    if name in table and not isinstance(table, InlineTable):
-        old = table[name]
-        comment = old.trivia.comment if hasattr(old, "trivia") else ""
-    made = tomlkit.item(value)
-    if comment:
-        made.comment(comment)
-    table[name] = made
+def _shown(value: Any) -> str:
+    """A value as TOML on one line."""
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{tomlkit.key(str(key)).as_string()} = {_shown(member)}" for key, member in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(_shown(member) for member in value)}]"
+    return str(tomlkit.item(value).as_string()).strip()
+
+
+def _put(table: Any, key: str, made: Any) -> None:
+    """Put *made* at *key*: in place of the old value and before its comment, or behind the table's last value.
+
+    Appended as tomlkit does, it would stand behind the blank lines and comments that belong to the next table.
+    """
+    if key in table:
+        old = table[key]
+        if hasattr(old, "trivia") and not isinstance(table, InlineTable):
+            made.trivia.comment_ws, made.trivia.comment = old.trivia.comment_ws, old.trivia.comment
+            made.trivia.trail = old.trivia.trail
+        table[key] = made
+        return
+    values = [name for name, item in _body(table) if name is not None and not isinstance(item, Table | AoT)]
+    if isinstance(table, InlineTable) or not values:
+        table[key] = made
+    else:
+        table.value._insert_after(values[-1], key, made)
+        dict.__setitem__(table, key, made)
+
+
+def _body(table: Any) -> list[tuple[Any, Any]]:
+    return list(getattr(getattr(table, "value", table), "body", []))
 
 
 def write_plant(text: str, out: Path, sources: Iterable[Path]) -> None:

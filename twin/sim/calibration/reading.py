@@ -24,6 +24,9 @@ NEEDED = ("event", "station", "unit")
 OUTCOMES = ("pass", "fail", "scrap")
 SET_UP = "set_up"
 NOBODY = -1
+_OF_A_UNIT = frozenset(("release", "exit", "scrap", "finish"))
+_REPEATED = ("event", "station", "server", "product", "detail")
+_EXACT_DECIMALS = 12
 MOST_TOLD = 10  # places of one kind of mistake that are named; more of them would hide the other kinds
 
 
@@ -95,12 +98,14 @@ class _Mistakes:
     """What is wrong, by kind: the first places are named, the others counted."""
 
     name: str
+    count: int = 0
     problems: list[Problem] = field(default_factory=list)
     _found: dict[tuple[str, str], tuple[int, str, int]] = field(default_factory=dict)
     _kinds: dict[str, int] = field(default_factory=dict)
 
     def add(self, line: int, column: str, what: str, cure: str) -> None:
         """Note a mistake; the same in the same column is told once, with the number of its lines."""
+        self.count += 1
         key = (column, what)
         if key in self._found:
             first, known, count = self._found[key]
@@ -131,7 +136,7 @@ class _Reader:
         self._name, self._servers = name, servers
         self._wrong = _Mistakes(name)
         self._units: dict[str, int] = {}
-        self._words: dict[str, str] = {}
+        self._known: dict[tuple[str, ...], tuple[str, str, int, str, str]] = {}
         self._decimals = 0
         self._first: datetime | None = None
         self._last: datetime | None = None
@@ -144,9 +149,11 @@ class _Reader:
             by_date = "time_min" not in places
             at = places["time" if by_date else "time_min"]
             time = self._moment if by_date else self._minute
+            width = max(places.values()) + 1
             for line, row in enumerate(rows, start=2):
                 if row and (len(row) > 1 or row[0].strip()):
-                    entries.append(Entry(time(line, _cell(row, at)), *self._entry(line, row, places)))
+                    row += [""] * (width - len(row))
+                    entries.append(Entry(time(line, row[at]), *self._entry(line, row, places)))
         except csv.Error as error:
             raise InputError(Problem(self._name, f"no CSV: {error}", "save the log as a CSV file")) from error
         if not entries:
@@ -180,7 +187,8 @@ class _Reader:
         if not isfinite(minute) or minute < 0:
             self._wrong.add(line, "time_min", f"value {text!r}: no minute of the run", "give a number, 0 or more")
             return 0.0
-        self._decimals = max(self._decimals, _decimals(text))
+        if self._decimals < _EXACT_DECIMALS:
+            self._decimals = max(self._decimals, _decimals(text))
         return minute
 
     def _moment(self, line: int, text: str) -> float:
@@ -201,8 +209,24 @@ class _Reader:
         return _minutes(moment)
 
     def _entry(self, line: int, row: list[str], places: dict[str, int]) -> tuple[str, str, int, int, str, str]:
-        event, station = self._word(row, places["event"]), self._word(row, places["station"])
-        detail = self._word(row, places.get("detail"))
+        serial = row[places["unit"]].strip()
+        unit = NOBODY if serial in ("", str(NOBODY)) else self._units.setdefault(serial, len(self._units))
+        cells = tuple(row[places[name]] if name in places else "" for name in _REPEATED)
+        known = self._known.get(cells)
+        if known is None:
+            known, mistakes = self._checked(line, *(cell.strip() for cell in cells))
+            if not mistakes:  # what is wrong is counted on every line
+                self._known[cells] = known
+        event, station, server, product, detail = known
+        if unit == NOBODY and event in _OF_A_UNIT:
+            self._wrong.add(line, "unit", f"a {event} of no unit", "give the unit's number")
+        return event, station, server, unit, product, detail
+
+    def _checked(
+        self, line: int, event: str, station: str, server_text: str, product: str, detail: str
+    ) -> tuple[tuple[str, str, int, str, str], bool]:
+        """The cells of a line that stand on many lines, and whether any is wrong."""
+        before = self._wrong.count
         if event not in EVENTS:
             self._wrong.add(line, "event", f"value {event!r}: no event", nearest(event, EVENTS))
         if station not in self._servers and not (event in OF_THE_PLANT and station == ""):
@@ -213,23 +237,14 @@ class _Reader:
         if event == "start" and detail not in ("", SET_UP):
             what = f"value {detail!r}: no kind of work"
             self._wrong.add(line, "detail", what, "write set_up, or nothing")
-        server = self._whole(line, "server", _cell(row, places.get("server")))
-        serial = _cell(row, places["unit"])
-        unit = NOBODY if serial in ("", str(NOBODY)) else self._units.setdefault(serial, len(self._units))
+        server = self._whole(line, "server", server_text)
         most = self._servers.get(station)
         if most is not None and server >= most:
             what = f"value {server}: {station} has servers 0 to {most - 1}"
             self._wrong.add(line, "server", what, "count servers from 0, or give the station more in the plant file")
         if event in ("fail", "repair", "repaired") and server == NOBODY:
             self._wrong.add(line, "server", f"a {event} of no server", "say which machine, counted from 0")
-        if event in ("release", "exit", "scrap", "finish") and unit == NOBODY:
-            self._wrong.add(line, "unit", f"a {event} of no unit", "give the unit's number")
-        return event, station, server, unit, self._word(row, places.get("product")), detail
-
-    def _word(self, row: list[str], place: int | None) -> str:
-        """A cell whose text stands on many lines: kept once."""
-        text = _cell(row, place)
-        return self._words.setdefault(text, text)
+        return (event, station, server, product, detail), self._wrong.count > before
 
     def _whole(self, line: int, column: str, text: str) -> int:
         if text == "":
@@ -243,10 +258,6 @@ class _Reader:
             self._wrong.add(line, column, f"value {text!r}: no {column}", cure)
             return NOBODY
         return number
-
-
-def _cell(row: list[str], place: int | None) -> str:
-    return row[place].strip() if place is not None and place < len(row) else ""
 
 
 def _monday(moment: datetime) -> datetime:
@@ -266,5 +277,5 @@ _TIME = attrgetter("time_min")
 def _decimals(text: str) -> int:
     """Digits after the point of a number as it is written; a number with an exponent is taken as exact."""
     if "e" in text or "E" in text:
-        return 12
+        return _EXACT_DECIMALS
     return len(text.partition(".")[2])

@@ -14,7 +14,7 @@ from twin.sim.calibration.findings import (
     LEAST_TIMES,
     Change,
     Finding,
-    Path,
+    KeyPath,
     confidence_of,
     confidence_of_share,
     finite,
@@ -98,7 +98,7 @@ def _entry_of(spec: Station, before: str, after: str) -> int | None:
 
 
 def _time_finding(
-    station: str, path: Path, plant: RandomTime, seen: Observed, resolution_min: float, unseen: int = 0
+    station: str, path: KeyPath, plant: RandomTime, seen: Observed, resolution_min: float, unseen: int = 0
 ) -> Finding:
     quantity = ".".join(str(part) for part in path)
     count = len(seen.values)
@@ -116,7 +116,7 @@ def _time_finding(
     )  # fmt: skip
 
 
-def time_changes(path: Path, fit: Fit) -> tuple[Change, ...]:
+def time_changes(path: KeyPath, fit: Fit) -> tuple[Change, ...]:
     """Changes of a table of law, mean_min and cv at *path*."""
     law = Change((*path, "law"), fit.law)
     mean = Change((*path, "mean_min"), rounded(fit.mean_min), interval_note(fit.mean_interval, "min"))
@@ -186,7 +186,7 @@ def _scrap_finding(spec: Station, seen: Outcomes, passed: float) -> Finding:
 
 
 def breakdown_findings(
-    station: str, path: Path, spec: Breakdowns, seen: StationObservations, resolution_min: float
+    station: str, path: KeyPath, spec: Breakdowns, seen: StationObservations, resolution_min: float
 ) -> list[Finding]:
     """Times between failures and of repair; *path* of the breakdowns' table."""
     return [
@@ -195,7 +195,7 @@ def breakdown_findings(
     ]
 
 
-def _life_finding(station: str, path: Path, spec: Breakdowns, seen: Observed, resolution_min: float) -> Finding:
+def _life_finding(station: str, path: KeyPath, spec: Breakdowns, seen: Observed, resolution_min: float) -> Finding:
     count = len(seen.values)
     at_risk_min = sum(seen.values) + sum(seen.censored)
     plant = {"plant": law_report(spec.life), "clock": spec.clock, "at_risk_h": rounded(at_risk_min / 60)}
@@ -216,7 +216,7 @@ def _life_finding(station: str, path: Path, spec: Breakdowns, seen: Observed, re
     )  # fmt: skip
 
 
-def _repair_finding(station: str, path: Path, spec: Breakdowns, seen: Observed, resolution_min: float) -> Finding:
+def _repair_finding(station: str, path: KeyPath, spec: Breakdowns, seen: Observed, resolution_min: float) -> Finding:
     count = len(seen.values)
     plant = {"plant": law_report(spec.repair)}
     if count < LEAST_FAILURES:
@@ -238,7 +238,7 @@ def _lasting(seen: Observed, resolution_min: float, seed: int) -> Fit:
     return fit_times(seen.values, seen.censored, resolution_min=resolution_min, seed=seed, laws=laws, empirical=False)
 
 
-def _law_changes(path: Path, key: str, fit: Fit) -> tuple[Change, ...]:
+def _law_changes(path: KeyPath, key: str, fit: Fit) -> tuple[Change, ...]:
     """Law and spread beside a mean; a cv that the law fixes is taken away."""
     cv = None if fit.law in ("deterministic", "exponential") else rounded(fit.cv)
     note = interval_note(fit.cv_interval) if cv is not None else None

@@ -54,6 +54,11 @@ class AssemblyStation(SpecialStation):
         """Parts that wait, for each machine."""
         return sum(len(line) for line in self.lines.values()) / len(self.servers)
 
+    @property
+    def _frees_places(self) -> bool:
+        """Places are those of parts: free when work on them begins."""
+        return True
+
     def _put_in_line(self, unit: Unit) -> None:
         self.lines[unit.product].append(unit)
 

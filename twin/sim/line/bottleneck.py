@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from twin.model.burn_in import BurnIn
 from twin.model.line import Line
 from twin.model.stations import BURN_IN
 
@@ -63,13 +64,17 @@ def active_share(shares: Shares, is_burn_in: bool = False) -> float:
 
 
 def find_bottleneck(
-    line: Line, stations: Mapping[str, Shares], operators: Mapping[str, float], skills: Mapping[str, set[str]]
+    line: Line,
+    stations: Mapping[str, Shares],
+    operators: Mapping[str, float],
+    skills: Mapping[str, set[str]],
+    burn_in: BurnIn | None = None,
 ) -> Bottleneck:
     """Rank what is active most, and ask the arrow rule for a second opinion.
 
     Parameters: *line*; mean shares of its *stations* by name, burn-in among them; utilisation of groups of *operators*
-    by name (0 to 1, of the time they are there); the *skills* of each group. Stations with servers without number
-    limit nothing and are left out.
+    by name (0 to 1, of the time they are there); the *skills* of each group; *burn_in*, if there is any. Stations with
+    servers without number limit nothing and are left out.
     """
     counted = {spec.name for spec in line.stations if spec.servers is not None} | {BURN_IN}
     ranked = [
@@ -78,7 +83,7 @@ def find_bottleneck(
     ranked += [Ranked(name, OPERATORS, share) for name, share in operators.items()]
     # Numbers of no meaning (slots without end) rank nowhere; equals keep the order of the line.
     ranking = tuple(sorted((r for r in ranked if isfinite(r.active_share)), key=lambda r: -r.active_share))
-    point = turning_point(line, {name: of for name, of in stations.items() if name in counted})
+    point = turning_point(line, {name: of for name, of in stations.items() if name in counted}, burn_in)
     return Bottleneck(ranking, point, _agreement(line, ranking, point, skills))
 
 
@@ -94,7 +99,7 @@ def _agreement(
     return needed in skills.get(first.name, {first.name})
 
 
-def turning_point(line: Line, stations: Mapping[str, Shares]) -> str | None:
+def turning_point(line: Line, stations: Mapping[str, Shares], burn_in: BurnIn | None = None) -> str | None:
     """Arrow rule: the station that arrows point to and none leaves.
 
     Between a station i and each station j downstream of it an arrow points down when i is blocked more than j is
@@ -115,7 +120,7 @@ def turning_point(line: Line, stations: Mapping[str, Shares]) -> str | None:
             blocked[MATERIAL] = max(blocked.get(MATERIAL, 0.0), stations[enters].lost_fraction)
     leaves: set[str] = set()
     severity: dict[str, float] = {}
-    for up, down in forward_ways(line, set(blocked)):
+    for up, down in forward_ways(line, set(blocked), burn_in):
         strength = blocked[up] - starved[down]
         if abs(strength) > _TOLERANCE:
             leaves.add(up if strength > 0 else down)
@@ -127,9 +132,11 @@ def turning_point(line: Line, stations: Mapping[str, Shares]) -> str | None:
     return max(candidates, key=lambda name: severity[name])
 
 
-def forward_ways(line: Line, known: set[str]) -> list[tuple[str, str]]:
+def forward_ways(line: Line, known: set[str], burn_in: BurnIn | None = None) -> list[tuple[str, str]]:
     """Ways between *known* stations, from up to down, without those that lead back to where a unit may come from."""
     onward: dict[str, list[str]] = {spec.name: sorted(spec.ways_on & known) for spec in line.stations}
+    if burn_in is not None:
+        onward[BURN_IN] = sorted({burn_in.next, burn_in.on_failure} & known)
     if MATERIAL in known:
         entries = {arrivals.at or line.first for arrivals in line.material if not arrivals.always}
         onward[MATERIAL] = sorted(entries & known)

@@ -16,6 +16,7 @@ from twin.sim.line.attendance import Attendance
 from twin.sim.line.build import Workshop, build_pools, build_stations, downstream_first, in_circles, names_of_products
 from twin.sim.line.cards import Cards
 from twin.sim.line.carriers import Loop
+from twin.sim.line.deadlock import look_for_standstill
 from twin.sim.line.energy import Level, Meter
 from twin.sim.line.invariants import check
 from twin.sim.line.log import EventLog
@@ -280,5 +281,7 @@ class Network:
             records["people_min"].append(sum(pool.there.area_until(now) for pool in pools))
 
     def close(self, end_min: float) -> None:
-        """Check at *end_min* that nothing has been lost."""
+        """Check at *end_min* that nothing has been lost, and that the line has not come to a standstill."""
         check(self, end_min)
+        if self.area is None or not self.area.occupied.value + len(self.area.door):
+            look_for_standstill(self.stations, self.sources)

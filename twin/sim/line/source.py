@@ -40,9 +40,28 @@ class Source:
     """
 
     __slots__ = (
-        "_arrival", "_base", "_luck", "_mix", "_next_times", "_offered", "_only", "_release_at_min", "_spec",
-        "_timer", "_wake", "_wake_at_min", "arrived", "cards", "env", "log", "outside", "released", "station",
-        "turned_away", "wip",
+        "_arrival",
+        "_base",
+        "_ended",
+        "_luck",
+        "_mix",
+        "_next_times",
+        "_offered",
+        "_only",
+        "_release_at_min",
+        "_spec",
+        "_timer",
+        "_wake",
+        "_wake_at_min",
+        "arrived",
+        "cards",
+        "env",
+        "log",
+        "outside",
+        "released",
+        "station",
+        "turned_away",
+        "wip",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +88,7 @@ class Source:
         self._luck: Draws = streams.uniform(owner, "product")
         self._release_at_min = release_at_min
         self._next_times = _arrival_times(spec, streams, owner) if release_at_min is None else iter(())
+        self._ended = False
         self._offered: Unit | None = None
         self._timer = Timer(env)
         self._wake_at_min = -inf
@@ -133,8 +153,13 @@ class Source:
 
     # ------------------------------------------------------------------ arrivals
 
+    def may_come(self) -> bool:
+        """Tell whether a unit is to come for which its station has space now."""
+        return not self.always and not self._ended and self.station.can_take(self._make(self.arrived, self.env.now))
+
     def _wait_for_next(self) -> None:
         at_min = next(self._next_times, None)
+        self._ended = at_min is None
         if at_min is not None:
             self._timer.start(max(0.0, at_min - self.env.now), self._arrival)
 

@@ -32,8 +32,9 @@ class SpecialStation(Station):
     """A station with any of the above; *pools* are all groups who may serve it (the first of them is `pool`)."""
 
     __slots__ = (
-        "_ahead", "_batch", "_batch_timer", "_batch_wake", "_before_service", "_must_end", "_pools", "_same_first",
-        "_set_ups", "_waits_for_place", "blocked_before", "closes_min", "loops_beginning",
+        "_ahead", "_asked_again", "_batch", "_batch_timer", "_batch_wake", "_before_service", "_is_pulling",
+        "_must_end", "_pools", "_same_first", "_set_ups", "_waits_for_place", "blocked_before", "closes_min",
+        "loops_beginning",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +52,7 @@ class SpecialStation(Station):
         self.loops_beginning: list[Loop] = []
         self.blocked_before = Level()  # free machines with a unit before them, for which there is no place after them
         self._waits_for_place = False
+        self._is_pulling = self._asked_again = False
         self._ahead: tuple[Unit, Target, str, float] | None = None
         self._batch_timer = Timer(env)
         self._batch_wake: Callbacks = [self._waited_long_enough]
@@ -74,7 +76,9 @@ class SpecialStation(Station):
 
     def _extra(self, server: Server) -> float:
         """Power of *server* beyond that at rest [kW]."""
-        return self.spec.power_set_up_kw - self.spec.idle_kw if server.setting_up else self.extra_kw
+        if not server.setting_up:
+            return self.extra_kw
+        return self.spec.power_set_up_kw - (0.0 if self.unlimited else self.spec.idle_kw)
 
     def _seats_of(self, server: Server) -> tuple[Operators, int]:
         return next(entry for entry in self._pools if entry[0] is server.pool)
@@ -120,7 +124,22 @@ class SpecialStation(Station):
         return self._may_start([unit], self._server_for(unit), self.env.now)
 
     def pull(self, now_min: float) -> None:
-        """Start what can start: suspended jobs, the buffer, units that found it full, material, in this order."""
+        """Start what can start: suspended jobs, the buffer, units that found it full, material, in this order.
+
+        Taking a unit frees its holder, which may come back here: what it asks for is done when this is done.
+        """
+        self._asked_again = True
+        if self._is_pulling:
+            return
+        self._is_pulling = True
+        try:
+            while self._asked_again:
+                self._asked_again = False
+                self._start_all(now_min)
+        finally:
+            self._is_pulling = False
+
+    def _start_all(self, now_min: float) -> None:
         self._waits_for_place = False
         while self.active < self.open and (self.held or self.free):
             if self.held:
@@ -308,6 +327,13 @@ class SpecialStation(Station):
         for held in units:
             self._note(now_min, "start", held, server, "set_up" if server.setting_up else "")
         self._run(server, now_min)
+        if self.watchers and self._frees_places:
+            self.call_watchers(now_min)
+
+    @property
+    def _frees_places(self) -> bool:
+        """Units of a batch stand in one place while they are worked on, and in several before."""
+        return self._batch > 1
 
     # ------------------------------------------------------------------ the end of a job
 

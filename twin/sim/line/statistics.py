@@ -126,7 +126,8 @@ def energy_kwh(station: Station, spent: Tally) -> dict[str, float]:
     """
     spec = station.spec
     if spec.servers is None:
-        return {"working": spec.working_kw * spent.working / 60.0}
+        minutes_kw = {"set_up": spent.set_up * spec.power_set_up_kw, "working": spent.working * spec.working_kw}
+        return {state: value / 60.0 for state, value in minutes_kw.items()}
     everything = spent.working + spent.set_up + spent.blocked + spent.held + spent.down + spent.free
     idle = spent.lit - spent.working - spent.set_up - spent.down_lit
     minutes_kw = {

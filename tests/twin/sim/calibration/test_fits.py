@@ -5,6 +5,8 @@ import pytest
 
 from twin.model.laws import RandomTime
 from twin.sim.calibration.fits import MOST_TESTED, MOST_VALUES, fit_times
+from twin.sim.calibration.intervals import of_law
+from twin.sim.calibration.likelihoods import Sample, most_likely
 from twin.sim.line.streams import drawer
 
 LAWS = [("exponential", 5.0, 1.0), ("gamma", 15.0, 0.4), ("lognormal", 8.0, 0.7), ("weibull", 20.0, 0.3)]
@@ -38,7 +40,7 @@ def test_the_fit_draws_what_it_was_fitted_to():
 
 
 def test_equal_values_are_deterministic():
-    """Proves: 30 minutes every time, to the last digit of a float or of the time stamp, is no law with a tiny spread."""
+    """Proves: 30 minutes every time, but for the last digit of a float or of a stamp, is no law of tiny spread."""
     assert fit_times([30.0, 30.0 + 1e-10, 30.0 - 1e-10] * 10, []).law == "deterministic"
     assert fit_times([0.0] * 30, []).mean_min == 0.0
     stamped = fit_times([10.0, 11.0] * 20, [], resolution_min=1.0)
@@ -90,12 +92,10 @@ def test_intervals_cover():
     """Proves: 95 % intervals of mean and cv hold the true ones in 88 to 99.5 % of 200 samples of 60.
     Sensitivity: with the standard deviation taken for the standard error all would; with 1.96/n, few."""
     for law, mean, cv in LAWS[1:]:
-        values = _drawn(law, mean, cv, 200 * 60, seed=5).reshape(200, 60)
-        fits = [fit_times(row.tolist(), [], laws=(law,), empirical=False) for row in values]
-        for held in (
-            np.mean([fit.mean_interval[0] <= mean <= fit.mean_interval[1] for fit in fits]),
-            np.mean([fit.cv_interval[0] <= cv <= fit.cv_interval[1] for fit in fits]),
-        ):
+        samples = [Sample(row, np.empty(0)) for row in _drawn(law, mean, cv, 200 * 60, seed=5).reshape(200, 60)]
+        intervals = [of_law(law, *most_likely(law, sample), sample) for sample in samples]
+        for place, true in enumerate((mean, cv)):
+            held = np.mean([found[place][0] <= true <= found[place][1] for found in intervals])
             assert 0.88 <= held <= 0.995
 
 

@@ -35,11 +35,13 @@ def test_parts_leave_with_what_is_made_of_them(plain):
     Sensitivity: parts that stay inside would make WIP grow without end; counted from the frame, the miner would be
     through too soon."""
     parts = [
-        {"at": "join", "product": "board", "interval": {"law": "exponential", "mean_min": 10}},
+        {"at": "cut", "product": "board", "interval": {"law": "exponential", "mean_min": 10}},
         {"at": "join", "product": "frame", "interval": {"law": "exponential", "mean_min": 22}},
     ]
     spec = plain.line(
-        plain.station("join", 4, "gamma", 0.5, parts={"frame": 1, "board": 2}, makes="miner"), arrivals=parts
+        plain.station("cut", 5, "gamma", 0.5, next="join"),
+        plain.station("join", 4, "gamma", 0.5, parts={"frame": 1, "board": 2}, makes="miner"),
+        arrivals=parts,
     )
     network = plain.run(spec, 200, log=True)
     assert network.absorbed > 500

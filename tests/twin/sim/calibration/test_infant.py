@@ -25,8 +25,8 @@ def test_shape_and_scale_come_back():
 
 
 def test_exponential_lives_by_hand():
-    """Proves: where the shape ends at 1, the scale is the time at risk over the failures: here (30 + 40 + 50 + 7 x 60)/3
-    = 180 minutes. Sensitivity: survivors left out, it would be 40 minutes."""
+    """Proves: where the shape ends at 1, the scale is the time at risk over the failures: (30 + 40 + 50 + 7 x 60) / 3 =
+    180 minutes. Sensitivity: survivors left out, it would be 40 minutes."""
     fit = fit_infant_mortality([30.0, 40.0, 50.0], [60.0] * 7)
     assert fit.at_bound
     assert (fit.shape, fit.scale_h) == (1.0, pytest.approx(3.0))

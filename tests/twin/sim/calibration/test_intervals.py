@@ -20,7 +20,7 @@ def test_wilson_at_the_ends():
 
 
 def test_exact_interval_of_a_failure_rate():
-    """Proves: 10 failures in 1,000 h, ended by the clock: 54.4 to 208.5 h (chi-square 36.781 at 22, 9.591 at 20 degrees);
+    """Proves: 10 failures in 1,000 h, ended by the clock: 54.4 to 208.5 h (chi-square 36.781 at 22, 9.591 at 20);
     ended by the tenth failure: 58.5 h (34.170 at 20). Sensitivity: the normal approximation gives 38 to 162 h."""
     assert exponential_mean(10, 1000.0, True) == pytest.approx((54.38, 208.5), rel=1e-3)
     assert exponential_mean(10, 1000.0, False) == pytest.approx((58.53, 208.5), rel=1e-3)

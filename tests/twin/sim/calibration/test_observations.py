@@ -15,7 +15,8 @@ def test_a_stop_by_shift_is_no_work(plain, log):
     """Proves: begun at 0, stopped 4 to 9, finished at 15: ten minutes of work. Sensitivity: by the clock, 15."""
     seen = _seen(
         plain, log,
-        (0, "start", "x", 0, 1), (4, "stop", "x", 0, 1), (9, "resume", "x", 0, 1), (15, "finish", "x", 0, 1, "a", "pass"),
+        (0, "start", "x", 0, 1), (4, "stop", "x", 0, 1), (9, "resume", "x", 0, 1),
+        (15, "finish", "x", 0, 1, "a", "pass"),
     )  # fmt: skip
     assert seen.work["unit"].values == [10.0]
 

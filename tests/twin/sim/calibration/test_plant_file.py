@@ -16,7 +16,7 @@ name = "small"
 [line]
 [[line.stations]]
 name = "cut"   # the saw
-process_time = { law = "gamma", mean_min = { value = 8, source = "guess", date = "2026", confidence = "low" }, cv = 0.4 } # by hand
+process_time = { mean_min = { value = 8, source = "me", date = "2026", confidence = "low" }, cv = 0.4 } # mine
 next = "test"
 [[line.stations]]
 name = "test"
@@ -40,7 +40,7 @@ def test_a_number_is_written_with_its_origin():
     Sensitivity: written beside the old origin, it would be called a guess of 2026."""
     text = _written(_finding("cut", Change(("process_time", "mean_min"), 9.5, "95 % interval 9 to 10 min")))
     plain, figures = take_figures(tomllib.loads(text))
-    assert plain["line"]["stations"][0]["process_time"] == {"law": "gamma", "mean_min": 9.5, "cv": 0.4}
+    assert plain["line"]["stations"][0]["process_time"] == {"mean_min": 9.5, "cv": 0.4}
     (figure,) = figures
     assert figure.source == "fitted: 60 samples of events.csv, gamma by AIC"
     assert (figure.date, figure.confidence, figure.note) == ("2026-11-23", "medium", "95 % interval 9 to 10 min")
@@ -57,7 +57,7 @@ def test_all_else_stays():
 
 
 def test_keys_come_and_go():
-    """Proves: a law that fixes its spread takes the cv away, a missing table is made, and a default that is not there is
+    """Proves: a law that fixes its spread takes the cv away, a missing table is made, a default that is not there is
     not written."""
     text = _written(
         _finding("test", Change(("process_time", "law"), "exponential"), Change(("process_time", "cv"), None)),

@@ -60,7 +60,7 @@ def test_a_log_that_begins_later(plain, log):
 
 def test_comparison_by_hand():
     """Proves: of 9, 10 and 11 the mean is 10, its half-width 2.48, and one more run is expected within
-    4.303 x 1 x sqrt(4/3) = 4.97 of it. Sensitivity: held to the half-width, a right line would fail one time in three."""
+    4.303 x 1 x sqrt(4/3) = 4.97 of it. Sensitivity: held to the half-width, a right line would often fail."""
     found = compare(14.5, [9.0, 10.0, 11.0])
     assert (found["mean"], found["half_width"]) == (10.0, pytest.approx(2.484, abs=1e-3))
     assert found["error"] == pytest.approx(-4.5 / 14.5, rel=1e-5)

@@ -4,13 +4,27 @@ import numpy as np
 import pytest
 
 from twin.sim.line.energy import Level, Meter
+from twin.sim.line.statistics import energy_kwh, tally
 
 
-def test_a_stretch_of_work_is_split_at_the_full_hour():
+def _hourly_kwh(network, name="line_kwh"):
+    """Energy of each hour, from the readings at each full hour."""
+    return np.diff(network.records[name])
+
+
+def test_a_stretch_of_work_is_split_at_the_full_hour(plain):
     """Proves: 6 kW from 0:50 to 3:20 give 1, 6, 6 and 2 kWh. Sensitivity: booked where it ends, hour 3 would get 15."""
-    meter = Meter(5)
-    meter.spread(50.0, 200.0, 6.0)
-    assert meter.hourly_kwh() == pytest.approx([1.0, 6.0, 6.0, 2.0, 0.0])
+    spec = plain.line(plain.station("only", 150, working_kw=6.0), arrivals={"times_h": [50 / 60]})
+    network = plain.run(spec, 5, by_hour=True)
+    assert _hourly_kwh(network) == pytest.approx([1.0, 6.0, 6.0, 2.0, 0.0])
+
+
+def test_a_meter_integrates_its_power():
+    """Proves: 6 kW for 50 min and 2 kW for 30 min are 6 kWh. Sensitivity: integrating with the new power gives 4.67."""
+    meter = Meter()
+    meter.change(0.0, 6.0)
+    meter.change(50.0, -4.0)
+    assert meter.kwh_until(80.0) == pytest.approx(6.0)
 
 
 def test_a_level_integrates_between_jumps():
@@ -25,8 +39,8 @@ def test_machines_draw_idle_power_while_staffed_and_nothing_when_dark(plain):
     """Proves: a machine at 3 kW for 30 min of every staffed hour and 1 kW otherwise takes 2 kWh, and 0 at night.
     Sensitivity: idle power around the clock would take 12 kWh in the second half day."""
     spec = plain.line(plain.station("only", 30, working_kw=3.0, idle_kw=1.0), arrivals=plain.arrivals(60))
-    network = plain.run(spec, 24, staffing=plain.staffed((0, 1), (720, 0)))
-    hourly = network.meter.hourly_kwh()
+    network = plain.run(spec, 24, by_hour=True, staffing=plain.staffed((0, 1), (720, 0)))
+    hourly = _hourly_kwh(network)
     assert hourly[:12] == pytest.approx(np.full(12, 2.0))
     assert hourly[12:] == pytest.approx(np.zeros(12))
 
@@ -36,7 +50,7 @@ def test_a_machine_that_is_down_or_blocked_draws_idle_power(plain):
     spec = plain.line(plain.station("fast", 1, next="slow", working_kw=60.0, idle_kw=6.0),
                       plain.station("slow", 1000, buffer=0))  # fmt: skip
     network = plain.run(spec, 1)
-    assert network.meter.hourly_kwh()[0] == pytest.approx(6 + 2 * 54 / 60)
+    assert network.meter.kwh_until(60.0) == pytest.approx(6 + 2 * 54 / 60)
 
 
 def test_hours_and_changes_of_power_give_the_same_energy(plain):
@@ -58,9 +72,12 @@ def test_hours_and_changes_of_power_give_the_same_energy(plain):
     burn = plain.burn_in(
         infant_weibull_shape=0.5, infant_weibull_scale_h=20, rack_breakdowns={"mtbf_h": 20, "mttr_min": 90}
     )
-    network = plain.run(spec, 300, burn=burn, staffing=shifts, racks=2)
-    for meter in (network.meter, network.burn_meter):
-        assert meter.hourly_kwh().sum() == pytest.approx(meter.kwh_at_changes(300 * 60.0), rel=1e-9)
-        assert meter.kwh_at_changes(300 * 60.0) > 100
+    network = plain.run(spec, 300, burn=burn, staffing=shifts, racks=2, by_hour=True)
+    by_state = sum(sum(energy_kwh(s, tally(s, 300 * 60.0)).values()) for s in network.stations)
+    assert network.meter.kwh_until(300 * 60.0) == pytest.approx(by_state, rel=1e-9)
+    assert _hourly_kwh(network).sum() == pytest.approx(by_state, rel=1e-9)
+    of_zones = sum(zone.kw.area_until(300 * 60.0) for zone in network.area.zones) / 60
+    assert _hourly_kwh(network, "burn_in_kwh").sum() == pytest.approx(of_zones, rel=1e-9)
+    assert min(by_state, of_zones) > 100
     assert network.scrapped.count == 0
     assert network.shipped.count > 100

@@ -6,7 +6,7 @@ from twin.sim.line.operators import Operators
 def test_seats_are_whole_units_of_attention():
     """Proves: a tester who attends four, eight or seven jobs has 56 units, of which they take 14, 7 and 8.
     Sensitivity: with floating shares, seven jobs of 1/7 would not add up to one person."""
-    testers = Operators(1, [4, 8, 7])
+    testers = Operators("tester", [4, 8, 7], 1)
     assert (testers.units_per_person, testers.seats(4), testers.seats(8), testers.seats(7)) == (56, 14, 7, 8)
 
 

@@ -1,9 +1,6 @@
 """Material: cards, random arrivals, and a release plan."""
 
-from simpy import Environment
-
-from twin.sim.line.energy import Level
-from twin.sim.line.source import Source
+from twin.sim.line.cards import Cards
 from twin.sim.plan_times import release_times_min, start_times_min
 
 
@@ -14,23 +11,26 @@ def test_cards_cap_the_units_in_the_line(plain):
         plain.station("fast", 1, servers=2, next="slow"), plain.station("slow", 10), wip_limit_per_cell=4, cells=2
     )
     network = plain.run(spec, 10)
-    assert network.source.carded.value == 8
+    assert network.cards.carded.value == 8
     assert len(network.by_name["slow"].queue) <= 8
 
 
 def test_a_crew_that_works_on_alone_leaves_the_line_full():
     """Proves: the cards of a cell that went home stay on the line, for a week at most; without anybody there is none.
     Sensitivity: cards that go home with their cell let the night empty the line, 3.6 % of a mixed plan's output."""
-    env = Environment()
-    source = Source(env, Level(), 12)
+    def free_cards(cards, at_h, cells):
+        cards.staff(cells, at_h * 60.0)
+        units = 0
+        while cards.is_free():
+            cards.carded.change(at_h * 60.0, 1.0)
+            units += 1
+        cards.carded.change(at_h * 60.0, -float(units))
+        return units
 
-    def cards(at_h, cells):
-        env.run(until=at_h * 60.0 + 1e-6)
-        source.staff(cells)
-        return source._cards
-
-    assert [cards(1, 6), cards(12, 1), cards(20, 0), cards(24, 6), cards(30, 1)] == [72, 72, 0, 72, 72]
-    assert cards(30 + 7 * 24, 1) == 12
+    cards = Cards(12)
+    plan = ((1, 6), (12, 1), (20, 0), (24, 6), (30, 1))
+    assert [free_cards(cards, at_h, cells) for at_h, cells in plan] == [72, 72, 0, 72, 72]
+    assert free_cards(cards, 30 + 7 * 24 + 0.1, 1) == 12
 
 
 def test_a_scrapped_unit_gives_its_card_back(plain):
@@ -53,7 +53,7 @@ def test_arrivals_without_a_card_wait_outside(plain):
     """Proves: a burst of material is not lost to the cap on units in the line. Sensitivity: 0 left outside."""
     spec = plain.line(plain.station("only", 10), arrivals=plain.arrivals(5), wip_limit_per_cell=1)
     network = plain.run(spec, 10, until_min=599)
-    assert network.source.outside + network.source.released == network.source.arrived == 120
+    assert len(network.source.outside) + network.source.released == network.source.arrived == 120
     assert network.source.turned_away == 0
 
 

@@ -8,8 +8,8 @@ from twin.sim.line.streams import Streams, weibull_shape
 
 
 def _first(streams, name, count=5):
-    blocks = streams.times(name, "process time", RandomTime(law="exponential", mean_min=1))
-    return [blocks.next() for _ in range(count)]
+    times = streams.times(name, "process time", RandomTime(law="exponential", mean_min=1))
+    return [times.at(number) for number in range(count)]
 
 
 def test_a_stream_depends_on_its_key_only():
@@ -47,8 +47,8 @@ def test_the_same_seed_gives_the_same_run(plain):
 def test_laws_have_the_mean_and_the_variation_asked_for(law, cv):
     """Proves: each law is parametrised by its mean and its coefficient of variation (gates: 4 standard errors or 2 %).
     Sensitivity: a lognormal with mean log instead of mean would be too long by exp(sigma^2 / 2) = 1.22."""
-    blocks = Streams(1, 0).times("any", "process time", RandomTime(law=law, mean_min=7, cv=cv))
-    draws = np.array([blocks.next() for _ in range(60_000)])
+    times = Streams(1, 0).times("any", "process time", RandomTime(law=law, mean_min=7, cv=cv))
+    draws = np.array([times.at(number) for number in range(60_000)])
     assert draws.mean() == pytest.approx(7, abs=4 * 7 * cv / 60_000**0.5)
     assert draws.std() / draws.mean() == pytest.approx(cv, rel=0.03)
 
@@ -60,7 +60,7 @@ def test_fixed_times_and_times_of_zero_are_exact():
         RandomTime(law="deterministic", mean_min=3, cv=1),
         RandomTime(mean_min=0, cv=1),
     ):
-        assert Streams(1, 0).times("any", "process time", law).next() == law.mean_min
+        assert Streams(1, 0).times("any", "process time", law).at(0) == law.mean_min
 
 
 def test_weibull_shape_of_cv_one_is_the_exponential():

@@ -178,6 +178,14 @@ def test_no_peak_shows_that_did_not_last(hot):
     assert _hourly_kwh(network) == pytest.approx([3.5, 5.6, 3.5, 0, 0, 0])
 
 
+def test_racks_that_share_a_zone_are_throttled_too(hot):
+    """Proves: two racks of one zone, one unit in each: both books of a rack show 6.65 kWh, the zone's twice that.
+    Sensitivity: throttled in the zone alone, a rack would show 7 kWh and more."""
+    network = hot([COOL, WARM], times_h=[0, 0], racks=2, racks_per_zone=2)
+    assert [rack.kw.area_until(360.0) / 60 for rack in network.area.racks] == pytest.approx([6.65, 6.65])
+    assert network.area.zones[0].kw.area_until(360.0) / 60 == pytest.approx(13.3)
+
+
 def test_an_end_is_the_inverse_of_what_has_been_burnt(plain):
     """Proves: over 40 days of random heat, 2,000 ends agree with the interpolated integral of the rate, and what is
     burnt from begin to end is the run again; the power by the hour adds up to the energy of the run.
