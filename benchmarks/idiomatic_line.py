@@ -95,6 +95,7 @@ class Crew(simpy.resources.base.BaseResource):
     def __init__(self, env, people, attends):
         super().__init__(env, capacity=people * lcm(*attends))
         self.per_person = lcm(*attends)
+        self.least = self.per_person // max(attends)
         self.free = 0
 
     def staff(self, share_change):
@@ -109,7 +110,7 @@ class Crew(simpy.resources.base.BaseResource):
             self.free -= station.seats
             job.attended = True
             job.succeed()
-        return True  # one station short of machines or people does not hold up the next
+        return self.free >= self.least  # a station short of machines or people does not hold up the next
 
     def _do_get(self, leave):
         job = leave.request
@@ -241,10 +242,13 @@ class IdiomaticLine:
                 crew.staff(change)
 
     def material(self):
-        """Material is always there; a card lets the next unit in."""
+        """Material is always there; with a card, a machine and somebody to work at it the next unit comes in."""
+        first = self.places[self.line.first]
         for number in count():
             yield self.cards.get(1)
-            self.env.process(self.unit(number))
+            job = first.crew.request(first)
+            yield job
+            self.env.process(self.unit(number, job))
 
     def rack_failures(self, number, rack):
         spec = self.burn_in.rack_breakdowns
@@ -261,21 +265,12 @@ class IdiomaticLine:
 
     # ------------------------------------------------------------------ one unit
 
-    def unit(self, number):
-        """The way of one unit from its card to the end; *failures* say how often it has failed at any test."""
+    def unit(self, number, job):
+        """The way of one unit from its first job to the end; *failures* say how often it has failed at any test."""
         env = self.env
-        here, place, failures, carded, entered_min = self.places[self.line.first], None, 0, True, None
+        here, place, failures, carded, entered_min = self.places[self.line.first], None, 0, True, env.now
+        self.inside.change(1)
         while True:
-            came_min = env.now
-            job = here.crew.request(here)
-            yield job
-            if place is not None:
-                here.places.release(place)
-                place = None
-            if entered_min is None:
-                entered_min = env.now
-                self.inside.change(1)
-            here.wait_min += env.now - came_min
             job = yield from self.work(here, job, here.times.at(number, failures))
 
             goal = here.spec.next
@@ -303,6 +298,12 @@ class IdiomaticLine:
                 return
             else:
                 here = onward
+            came_min, job = env.now, here.crew.request(here)
+            yield job
+            if place is not None:
+                here.places.release(place)
+                place = None
+            here.wait_min += env.now - came_min
 
     def work(self, here, job, remaining_min):
         """Work until the job is done, through failures of the machine and ends of shifts."""

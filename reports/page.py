@@ -19,6 +19,7 @@ from reports.contents import RunContents, check_summary
 from reports.figures import (
     hottest_week,
     inlet,
+    line_designs,
     line_response,
     load_duration,
     load_heat_map,
@@ -71,6 +72,7 @@ def panels(contents: RunContents) -> dict[str, Panel]:
         "teams": teams.panel(contents),
         "staffing": teams.staffing_panel(contents),
         "line": line_response.panel(contents),
+        "designs": line_designs.panel(contents),
         "shipped": shipped.panel(contents),
         "inlet": inlet.panel(contents),
     }

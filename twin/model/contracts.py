@@ -183,6 +183,8 @@ class LineResponse(Contract):
         "wip_units": Variable(("design", "teams", "pattern"), "units", 0),
         "wip_units_half_width": Variable(("design", "teams", "pattern"), "units", 0),
         # what a design is made of; a response from before there were designs has none
+        "capacity_factor": Variable(("design", "teams"), "1", 0, optional=True),
+        "capacity_factor_half_width": Variable(("design", "teams"), "1", 0, optional=True),
         "servers": Variable(("design", "station"), "servers", 0, optional=True),
         "racks_count": Variable(("design",), "racks", 0, optional=True),
         "added_people": Variable(("design",), "people", 0, optional=True),

@@ -61,10 +61,14 @@ def until_precise(
         found = assessed(runs, watched, relative)
         if found.met or wanted >= most:
             return found
-        worst = max(found.relative.values())
-        # An infinite ratio (a mean of 0) foretells nothing.
-        called_for = ceil(wanted * (worst / relative) ** 2) if worst < inf and relative > 0 else inf
-        wanted = int(min(most, 2 * wanted, max(called_for, wanted + 1)))
+        more = called_for(wanted, max(found.relative.values()), relative)
+        wanted = min(most, 2 * wanted, max(more, wanted + 1))
+
+
+def called_for(count: int, found: float, target: float) -> int:
+    """Replications that a half-width of *target* takes, when *count* of them *found* another (both over the mean)."""
+    # An infinite one (a mean of 0) foretells nothing, and no line is worth more than so many.
+    return ceil(min(count * (found / target) ** 2, MOST * count))
 
 
 def assessed(runs: Sequence[Run], watched: Callable[[Run], Mapping[str, float]], relative: float) -> Precise[Run]:
@@ -74,13 +78,13 @@ def assessed(runs: Sequence[Run], watched: Callable[[Run], Mapping[str, float]],
         for name, value in watched(one).items():
             columns.setdefault(name, []).append(value)
     unmeasured = tuple(name for name, values in columns.items() if not np.isfinite(values).all())
-    known = {name: _relative(values) for name, values in columns.items() if name not in unmeasured}
+    known = {name: relative_half_width(values) for name, values in columns.items() if name not in unmeasured}
     met = len(runs) > 1 and all(value <= relative for value in known.values())
     return Precise(list(runs), known, unmeasured, met)
 
 
-def _relative(values: list[float]) -> float:
-    """Half-width over mean; 0 of values that are all 0, infinite where only the mean is."""
+def relative_half_width(values: list[float]) -> float:
+    """Half-width over mean of *values*; 0 where they are all alike, infinite where their mean is 0 all the same."""
     mean, half = abs(float(np.mean(values))), float(half_width(values))
     if half == 0.0:
         return 0.0

@@ -186,7 +186,7 @@ def _dataset(
                 ("pattern", "hour_of_week", "skill"), share[:, :, None] * crew, {"units": "people"},
             ),
             "heat_share_to_hall": (("product",), np.ones(1), {"units": "1"}),
-            **_of_designs(study),
+            **_of_designs(study, factor),
         },
         coords={
             "design": [design.name for design in study.designs], "teams": teams, "pattern": [p.name for p in menu],
@@ -224,8 +224,8 @@ def _factors(factor: Floats, tried: list[int], teams: NDArray[np.int64]) -> Floa
     return np.array([np.interp(teams, tried, row) for row in flat]).reshape(*factor.shape[:-1], len(teams))
 
 
-def _of_designs(study: DesignStudy) -> dict[str, tuple[tuple[str, ...], Floats, dict[str, str]]]:
-    """What each design is made of, and what its racks can burn in."""
+def _of_designs(study: DesignStudy, factor: Floats) -> dict[str, tuple[tuple[str, ...], Floats, dict[str, str]]]:
+    """What each design is made of, what it adds to the line, and what its racks can burn in."""
     servers = [[spec.servers or 0 for spec in design.plant.line.stations] for design in study.designs]
     found = {
         "servers": (("design", "station"), np.array(servers, dtype=float), {"units": "servers"}),
@@ -240,7 +240,11 @@ def _of_designs(study: DesignStudy) -> dict[str, tuple[tuple[str, ...], Floats, 
     }  # fmt: skip
     if not study.racks_units_per_h.size:
         return found
-    return found | _mean("racks_units_per_h", ("design",), "units/h", study.racks_units_per_h)
+    return {
+        **found,
+        **_mean("capacity_factor", ("design", "teams"), "1", factor),
+        **_mean("racks_units_per_h", ("design",), "units/h", study.racks_units_per_h),
+    }
 
 
 def _mean(

@@ -46,13 +46,15 @@ def _origin(finding: Finding, log_name: str, date: str) -> dict[str, str]:
 
 def _apply(table: Any, change: Change, origin: dict[str, str]) -> None:
     """Set or remove one key below *table*; tables on the way are made where they are missing."""
-    station, first = table, change.path[0]
+    inline: tuple[Any, str] | None = None  # the outermost table on one line, and where it stands
     *way, last = change.path
     for part in way:
         if not isinstance(part, int) and part not in table:
             if change.value is None:
                 return
             _put(table, part, tomlkit.inline_table())
+        if inline is None and isinstance(table[part], InlineTable):
+            inline = table, str(part)
         table = table[part]
     key = str(last)
     if change.value is None:
@@ -64,8 +66,9 @@ def _apply(table: Any, change: Change, origin: dict[str, str]) -> None:
         _put(table, key, tomlkit.item(change.value))
     else:
         _put(table, key, _inline({"value": change.value, **origin, "note": change.note}))
-    if len(change.path) > 1 and isinstance(station[first], InlineTable):
-        _put(station, str(first), _inline(station[first]))  # with the spaces that plant files have
+    if inline is not None and not isinstance(inline[0], list):
+        around, name = inline
+        _put(around, name, _inline(around[name]))  # with the spaces that plant files have
 
 
 def _inline(members: Mapping[str, Any]) -> Any:
