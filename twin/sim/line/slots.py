@@ -29,14 +29,14 @@ class Slot:
 class Rack:
     """A rack of *slots* (infinite: as many as are asked for) in one electrical *zone*.
 
-    *burnt* is called with the slot when a burn-in ends. `kw` is what the rack draws, `occupancy` its slots held,
-    `burning` the units in their runs, those that are paused among them. A rack *alone* in its zone keeps no book of
+    *burnt* is called with the slot when a burn-in ends. `kw` is what the rack draws; `occupied` slots are held now, and
+    `occupancy` is their level; `burning` units are in their runs, those that are paused among them. A rack *alone* in its zone keeps no book of
     its own: the zone's is the same.
     """
 
     __slots__ = (
         "_burnt", "_env", "burning", "down", "down_min", "down_since_min", "free", "kw", "number", "occupancy",
-        "slots", "zone",
+        "occupied", "slots", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -56,17 +56,13 @@ class Rack:
         self.slots = slots
         self.kw = zone.kw if alone else Draw()
         self.occupancy = zone.occupancy if alone else Level()
+        self.occupied = 0
         self.burning = 0
         self.down = False
         self.down_min = 0.0
         self.down_since_min = 0.0
         self.free = [] if slots == inf else [Slot(env, self, burnt) for _ in range(int(slots))]
         zone.racks.append(self)
-
-    @property
-    def occupied(self) -> int:
-        """Slots that are held now."""
-        return round(self.occupancy.value)
 
     @property
     def is_full(self) -> bool:
@@ -92,7 +88,7 @@ class Rack:
         slot = self.free.pop() if self.free else Slot(self._env, self, self._burnt)
         slot.unit = unit
         unit.slot = slot
-        self._hold(1.0, now_min)
+        self._hold(1, now_min)
 
     def give_back(self, slot: Slot, now_min: float) -> None:
         """*slot* is empty again."""
@@ -100,9 +96,10 @@ class Rack:
         slot.unit.slot = None
         slot.unit = None
         self.free.append(slot)
-        self._hold(-1.0, now_min)
+        self._hold(-1, now_min)
 
-    def _hold(self, slots: float, now_min: float) -> None:
+    def _hold(self, slots: int, now_min: float) -> None:
+        self.occupied += slots
         self.occupancy.change(now_min, slots)
         if self.zone.occupancy is not self.occupancy:
             self.zone.occupancy.change(now_min, slots)
