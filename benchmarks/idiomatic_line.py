@@ -1,25 +1,25 @@
 """The line as SimPy's guide would write it: a process for each unit, resources with requests, interrupts, containers.
 
 It is what our engine is timed against, and an oracle of it: both draw the same numbers, by the unit's number, the
-station and the purpose, so that the units shipped and scrapped and the jobs begun at every station must be EQUAL. No code
-of twin.sim.line is used but its streams of random numbers. Statistics are plain Python, and only those that are
+station and the purpose, so that the units shipped and scrapped and the jobs begun at every station must be EQUAL. No
+code of twin.sim.line is used but its streams of random numbers. Statistics are plain Python, and only those that are
 compared: counts, times in the plant, waits, units inside, the energy of the line and of burn-in.
 
-What follows the guide: unit, material, shifts and rack failures are processes; places in a buffer are a `Resource` of
+What follows the guide: units, material, shifts and rack failures are processes; places in a buffer are a `Resource` of
 so many; burn-in operators are a `PriorityResource` (unloading before loading); the power of a zone and the cards are
 `Container`s; people who go home interrupt the jobs they leave. Three things do not, because the counts would differ:
 
 - A job needs a machine and people at once. Two nested requests would let a unit occupy a machine, and leave its place
-  in the buffer, while it waits for people. So a crew is a subclass of `PriorityResource` whose requests name a
-  station, and are granted when both are there. (One request instead of two also makes this model faster.)
-- Machines fail after so many minutes of work. A process that interrupts, as in the guide's machine shop, counts minutes of the
-  calendar; here a stretch of work is the shorter of what is left of the job and of the machine's life.
-- A burn-in operator takes a unit from the door only if a slot is free in some rack that works: the same subclassing.
+  in the buffer, while it waits for people. So a crew is a resource of its own kind whose requests name a station, and
+  are granted when both are there. (One request instead of two makes this model faster, not slower.)
+- Machines fail after so many minutes of work. A process that interrupts, as in the guide's machine shop, counts minutes
+  of the calendar; here a stretch of work is the shorter of what is left of the job and of the machine's life.
+- A burn-in operator takes a unit from the door only if a slot is free in some rack that works: `_do_put` says so.
 
-Left out: lines that our engine knows and this file does not (several products, batches, set-ups, loss, calendars of
-stations, carriers, cells that are staffed in part, pauses, throttling). Where a crew is short, a buffer behind it is full and two of
-its stations are freed at the same moment, SimPy settles the grants in the order of its event queue and ours from the
-end of the line backwards; the benchmarks assert that the counts are the same all the same.
+Left out: what the benchmarked line does not have (several products, batches, set-ups, loss, calendars of stations,
+carriers, cells that are staffed in part, pauses, throttling). Grants of one moment are settled in the order of SimPy's
+event queue here, and from the end of the line backwards in our engine. That could differ where a crew is short, a
+buffer behind it is full and two of its stations are freed at once; the benchmarks assert that it does not.
 """
 
 from __future__ import annotations
@@ -182,12 +182,14 @@ class Hands(simpy.PriorityResource):
 class IdiomaticLine:
     """The line of a plant file, played for *hours*.
 
-    Parameters: *line*, always fed at its first station; *burn_in*, *racks* and *power_kw* of a unit; *staffing*, none
-    or all cells at a time, with a constant number of burn-in crews; *streams*.
+    Parameters: *line*, always fed at its first station; *burn_in*; *back*, ways (from, to) on which a unit begins a new
+    round; *power_kw* of a unit; *staffing*, none or all cells at a time, with a constant number of burn-in crews;
+    *streams*.
     """
 
-    def __init__(self, line: Line, burn_in: BurnIn, racks: int, power_kw: float, staffing, streams: Streams):
+    def __init__(self, line: Line, burn_in: BurnIn, back, power_kw: float, staffing, streams: Streams):
         self.env = simpy.Environment()
+        self.back = back
         self.streams, self.burn_in, self.power_kw, self.line = streams, burn_in, power_kw, line
         attends = {}
         for spec in line.stations:
@@ -196,10 +198,8 @@ class IdiomaticLine:
             skill: Crew(self.env, line.crew.people[skill] * line.cells, times) for skill, times in attends.items()
         }
         ranks = ranked(line, burn_in)
-        self.places = {
-            spec.name: Place(self, spec, self.crews[spec.skill], ranks[spec.name]) for spec in line.stations
-        }
-        self.racks = [Rack(self.env, burn_in) for _ in range(racks)]
+        self.places = {spec.name: Place(self, spec, self.crews[spec.skill], ranks[spec.name]) for spec in line.stations}
+        self.racks = [Rack(self.env, burn_in) for _ in range(burn_in.racks)]
         self.hands = Hands(self.env, int(staffing.crews[0]) * burn_in.people_per_crew, self.racks)
         self.cards = simpy.Container(self.env, init=line.wip_limit_per_cell * line.cells)
         shape, scale_min = burn_in.infant_weibull_shape, burn_in.infant_weibull_scale_h * MINUTES_PER_HOUR
@@ -266,17 +266,19 @@ class IdiomaticLine:
     # ------------------------------------------------------------------ one unit
 
     def unit(self, number, job):
-        """The way of one unit from its first job to the end; *failures* say how often it has failed at any test."""
+        """The way of one unit from its first job to the end; each *turn* has its own luck."""
         env = self.env
-        here, place, failures, carded, entered_min = self.places[self.line.first], None, 0, True, env.now
+        here, place, turn, carded, entered_min = self.places[self.line.first], None, 0, True, env.now
         self.inside.change(1)
         while True:
-            job = yield from self.work(here, job, here.times.at(number, failures))
+            job = yield from self.work(here, job, here.times.at(number, turn))
 
             goal = here.spec.next
-            if here.spec.first_pass_yield < 1.0 and here.luck.at(number, failures) >= here.spec.first_pass_yield:
-                failures += 1
+            if here.spec.first_pass_yield < 1.0 and here.luck.at(number, turn) >= here.spec.first_pass_yield:
+                turn += 1
                 goal = here.spec.on_failure
+            elif (here.name, goal) in self.back:
+                turn += 1
             onward = self.places.get(goal)
             if onward is not None and onward.places is not None:
                 place = onward.places.request()
@@ -288,8 +290,8 @@ class IdiomaticLine:
                 carded = False
                 yield self.cards.put(1)
             if goal == "burn_in":
-                died, here, place = yield from self.burn(number, failures)
-                failures += died
+                died, here, place = yield from self.burn(number, turn)
+                turn += died
             elif onward is None:
                 self.inside.change(-1)
                 self.cycle_min += env.now - entered_min
@@ -331,7 +333,7 @@ class IdiomaticLine:
             job = here.crew.request(here, machine, began_min)
             yield job
 
-    def burn(self, number, failures):
+    def burn(self, number, turn):
         """Load, wait for power, burn, unload; return whether the unit failed, its next station and its place there."""
         env, spec = self.env, self.burn_in
         with self.hands.request(priority=1) as hand:
@@ -341,7 +343,7 @@ class IdiomaticLine:
         yield rack.power.get(self.power_kw)
         while rack.down:
             yield rack.repaired
-        death_min, whole_min = self.deaths.at(number, failures), spec.hours * MINUTES_PER_HOUR
+        death_min, whole_min = self.deaths.at(number, turn), spec.hours * MINUTES_PER_HOUR
         died = death_min < whole_min
         self.burnt += 1
         self.burn_meter.change(self.power_kw)

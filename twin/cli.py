@@ -24,7 +24,7 @@ from twin.terminal import (
     threads_option,
 )
 
-ORDER = ("sites", "weather", "bill", "line", "optimise", "verify", "compare", "report", "doctor")
+ORDER = ("sites", "weather", "bill", "line", "calibrate", "optimise", "verify", "compare", "report", "doctor")
 AMERICAN = {"optimize": "optimise"}
 EPILOG = """\b
 Examples:
@@ -232,6 +232,35 @@ def line(plant_file: Path, as_json: bool, **told: Any) -> None:
         return line_text(document) + (f"\n\n{trace_text(document['trace'])}" if "trace" in document else "")
 
     print_document(document, as_json, text)
+
+
+@cli.command()
+@click.option(
+    "--log", "log_file", required=True, type=file_option, help="An event log (CSV), as `twin line --log` writes it."
+)
+@click.option(
+    "--plant", "plant_file", required=True, type=file_option, help="The plant file, or one with a [line] only."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("calibrated.toml"),
+    show_default=True,
+    help="The new plant file; an older one of this name is replaced, --plant never.",
+)
+@click.option("--replications", type=click.IntRange(2), default=10, show_default=True, help="Replays of the log.")
+@seed_option
+@threads_option
+@json_option
+def calibrate(
+    log_file: Path, plant_file: Path, out: Path, replications: int, seed: int, threads: int, as_json: bool
+) -> None:
+    """Fit a plant file to an event log, and play the log again."""
+    from twin.study.calibrate import calibrate as calibrate_plant
+    from twin.study.calibrate import calibrate_text
+
+    document = calibrate_plant(log_file, plant_file, out, replications=replications, seed=seed, workers=threads)
+    print_document(document, as_json, lambda: calibrate_text(document))
 
 
 @cli.command()

@@ -78,6 +78,9 @@ class BurnIn(Strict):
     @model_validator(mode="after")
     def _heat_is_in_order(self) -> Self:
         wrong = []
+        if self.rack_breakdowns is not None and self.rack_breakdowns.skill is not None:
+            what = f"value {self.rack_breakdowns.skill!r}: the repair of racks is not done by the line's people"
+            wrong.append(Problem("rack_breakdowns.skill", what, "leave it out"))
         if self.shut_down_above_c < self.throttle_above_c:
             what = f"value {self.shut_down_above_c:g}: below throttle_above_c {self.throttle_above_c:g}"
             wrong.append(Problem("shut_down_above_c", what, f"give {self.throttle_above_c:g} or more"))

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sites.errors import Problem
 from sites.validation import Strict, raise_faults
 
+LEAST_WEIBULL_CV, MOST_WEIBULL_CV = 0.01, 100.0  # beyond, its shape is found no more
 LawName = Literal["deterministic", "exponential", "gamma", "lognormal", "weibull", "empirical"]
 
 
@@ -53,6 +54,9 @@ class RandomTime(Strict):
             wrong.append(Problem("values_min", "the empirical law draws from measured values", "give at least one"))
         elif min(self.values_min) < 0:
             wrong.append(Problem("values_min", f"value {min(self.values_min):g}: a time below 0", "give 0 or more"))
+        if self.law == "weibull" and self.cv > 0 and not LEAST_WEIBULL_CV <= self.cv <= MOST_WEIBULL_CV:
+            what = f"value {self.cv:g}: a Weibull law has {LEAST_WEIBULL_CV:g} to {MOST_WEIBULL_CV:g}"
+            wrong.append(Problem("cv", what, "give such a value, 0, or another law"))
         if self.weights:
             if len(self.weights) != len(self.values_min):
                 what = f"{len(self.weights)} weights for {len(self.values_min)} values"

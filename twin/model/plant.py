@@ -316,7 +316,7 @@ class Plant(Strict):
     def _parts_fit(self) -> Self:
         names = [pattern.name for pattern in self.patterns]
         wrong = [
-            *line_problems(self.line, self.burn_in),
+            *line_problems(self.line, self.burn_in, [product.name for product in self.products]),
             *burn_in_problems(self.burn_in, max(product.power_kw for product in self.products)),
             *pattern_problems(self.patterns),
         ]

@@ -221,9 +221,10 @@ class Station(Strict):
             if isinstance(way, str):
                 found.add(way)
             else:
-                found |= {goal for goal, share in way.items() if share > 0 or self.choose != "by_share"}
+                found |= {goal for goal, share in way.items() if share > 0} or set(way)
         if self.first_pass_yield + self.scrap_fraction < 1 - SHARES_TOLERANCE:
-            found.add(self.on_failure)
+            if self.rework_limit != 0:
+                found.add(self.on_failure)
             if self.rework_limit is not None:
                 found.add(SCRAP)
         if self.scrap_fraction > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, inf
@@ -18,6 +19,18 @@ Run = TypeVar("Run")
 LEAST = 5
 MOST = 100
 RELATIVE = 0.02
+WORTH_A_POOL_S = 2.0  # what a pool of processes takes to load the simulation
+
+
+def run_chunk(run: Callable[[Task], Run], tasks: Sequence[Task], workers: int) -> list[Run]:
+    """Return *run* of each of *tasks*, as `run_tasks` does, with processes only where they save time.
+
+    The first task is run here, and what it takes tells whether the others are worth the start of *workers*.
+    """
+    begun = time.perf_counter()
+    found = run_tasks(run, tasks[:1], 1)
+    left_s = (time.perf_counter() - begun) * (len(tasks) - 1)
+    return found + run_tasks(run, tasks[1:], workers if left_s > WORTH_A_POOL_S else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +65,13 @@ def until_precise(
     there are. Chunks depend on what was found and not on *workers*, so that the same seed gives the same answer.
 
     Half-width: t(0.975, n - 1) s / sqrt(n). Source: Law (2015), Simulation Modeling and Analysis, 9.4.1, the sequential
-    procedure; that it stops at a moment of its own choosing costs its intervals a little of their coverage.
+    procedure; that it stops at a moment of its own choosing costs its intervals some of their coverage, the more the
+    more askew the runs are (measured on M/M/1 at 80 %, 300 h a run, skewness 3.4, target 5 %: 91 to 93 % for 95 %).
     """
     runs: list[Run] = []
     wanted = least
     while True:
-        runs += run_tasks(run, [task(number) for number in range(len(runs), wanted)], workers)
+        runs += run_chunk(run, [task(number) for number in range(len(runs), wanted)], workers)
         found = assessed(runs, watched, relative)
         if found.met or wanted >= most:
             return found

@@ -12,7 +12,10 @@ import pytest
 
 from twin.model.burn_in import BurnIn
 from twin.model.line import Line
+from twin.model.line_file import LineFile
+from twin.sim.executor import run_tasks
 from twin.sim.line import Controls, Network, Staffing, Streams
+from twin.sim.line_run import LineRun, LineTask, run_line
 
 CASES = Path(__file__).parents[2] / "cases" / "line"
 
@@ -74,9 +77,41 @@ def case(number: str) -> dict[str, Any]:
     return found
 
 
+def file(*stations: dict[str, Any], **more: Any) -> LineFile:
+    """A plant file of a line, read as one: *more* are keys of its line."""
+    return LineFile.model_validate({"line": {"stations": list(stations), **more}})
+
+
+def measure(
+    spec: LineFile, hours: float, *, warmup_h: float = 0.0, seed: int = 20260101, replications: int = 10
+) -> list[LineRun]:
+    """Runs of a plant file, one a replication."""
+    return run_tasks(run_line, [LineTask(spec, hours, warmup_h, seed, number) for number in range(replications)], 2)
+
+
+def gate(values: list[float], exact: float, *, visible: float | None = None) -> None:
+    """Four standard errors of *values* around *exact*, narrow enough to see *visible* (default: 2 % more) as wrong."""
+    mean = np.mean(values)
+    width = 4 * np.std(values, ddof=1) / len(values) ** 0.5
+    assert abs(mean - exact) <= width, f"{mean} is not {exact} within {width}"
+    seen = 1.02 * exact if visible is None else visible
+    assert abs(seen - exact) > width, f"runs too short: the gate is {width / abs(exact):.2%}"
+
+
+def starts(network: Network, station: str) -> list[tuple[float, int]]:
+    """Minute and unit of each start at *station*, from the log of the run; a set-up is none."""
+    log = network.log
+    assert log is not None
+    rows = zip(log.time_min, log.event, log.station, log.unit, log.detail, strict=True)
+    return [(minute, unit) for minute, event, name, unit, detail in rows
+            if (event, name, detail) == ("start", station, "")]  # fmt: skip
+
+
 @pytest.fixture
 def plain() -> SimpleNamespace:
-    """The helpers of this file: `station`, `line`, `arrivals`, `burn_in`, `run`, `staffed`, `case`."""
+    """The helpers of this file: `station`, `line`, `arrivals`, `burn_in`, `run`, `staffed`, `case`, `file`, `measure`,
+    `gate`, `starts`."""
     return SimpleNamespace(
-        station=station, line=line, arrivals=arrivals, burn_in=burn_in, run=run, staffed=staffed, case=case
-    )
+        station=station, line=line, arrivals=arrivals, burn_in=burn_in, run=run, staffed=staffed, case=case,
+        file=file, measure=measure, gate=gate, starts=starts,
+    )  # fmt: skip

@@ -115,3 +115,10 @@ def test_the_racks_stand_between_the_stations_before_and_after_them(plain):
     }  # fmt: skip
     found = find_bottleneck(plain.line(*stations), spent, {}, {}, plain.burn_in())
     assert (found.name, found.turning_point, found.agree) == ("burn_in", "burn_in", True)
+
+
+def test_a_moment_of_starvation_is_no_arrow(plain):
+    """Proves: behind endless buffers nobody is blocked; b, which starves 0.1 % of the time, is named all the same.
+    Sensitivity: an arrow of any strength would leave it, and a, which limits nothing, would be named."""
+    spent = {"a": Spent(0.9), "b": Spent(0.999, starved=0.001), "c": Spent(0.5, starved=0.5)}
+    assert turning_point(three(plain), spent) == "b"

@@ -9,6 +9,7 @@ import pytest
 from sites.errors import InputError
 from twin.model.line_file import LineFile, read_line
 from twin.model.plant import starter_file
+from twin.sim import precision
 from twin.sim.line_report import LineRequest, ends, period_h, simulate_line
 from twin.sim.line_text import line_text
 
@@ -54,10 +55,11 @@ def test_every_quantity_has_a_mean_and_a_half_width():
 
 def test_by_default_the_runs_are_long_enough_and_often_enough():
     """Proves: M/M/1 at 80 % has 4 units in process within the half-width that is asked for, after a warm-up that MSER-5
-    found. Sensitivity: 5 replications of 400 h know the mean to 8 % or so; without a warm-up it is below 4."""
-    document = simulated(line_file(**QUEUE), 2000, precision=0.05)
+    found. Sensitivity: 5 replications of 600 h know the mean to some 15 %; the queue alone, without the unit in
+    service, is 3.2."""
+    document = simulated(line_file(**QUEUE), 600, precision=0.08)
     assert document["precision"]["met"]
-    assert all(found <= 0.05 for found in document["precision"]["relative"].values())
+    assert all(found <= 0.08 for found in document["precision"]["relative"].values())
     assert document["replications"] > 5
     assert document["warmup_method"] == "MSER-5"
     assert mean(document, "wip") == pytest.approx(4, abs=2 * document["wip"]["half_width"])
@@ -83,11 +85,13 @@ def test_precision_that_a_hundred_replications_do_not_reach_is_told():
     assert "measure more hours" in document["warnings"][0]
 
 
-def test_the_same_seed_gives_the_same_document_with_any_number_of_workers():
+def test_the_same_seed_gives_the_same_document_with_any_number_of_workers(monkeypatch):
     """Proves: two processes find what one finds, to the last bit, and another seed finds something else."""
+    monkeypatch.setattr(precision, "WORTH_A_POOL_S", 0.0)
     file = line_file(**QUEUE)
     one, two, other = (
-        simulated(file, 300, precision=0.2, seed=seed, workers=workers) for seed, workers in ((3, 1), (3, 2), (4, 1))
+        simulated(file, 50, warmup_h=5, precision=0.9, seed=seed, workers=workers)
+        for seed, workers in ((3, 1), (3, 2), (4, 1))
     )
     assert one == two
     assert one["wip"] != other["wip"]

@@ -2,7 +2,8 @@
 
 import math
 
-from twin.sim.precision import assessed, until_precise
+from twin.sim import precision
+from twin.sim.precision import assessed, run_chunk, until_precise
 
 # Spread of a replication by its number: as if drawn, and the same in every process.
 SPREAD = [math.sin(12.9898 * number) for number in range(200)]
@@ -43,10 +44,11 @@ def test_the_most_is_the_most_and_told_as_not_met():
     assert (len(found.runs), found.met) == (20, False)
 
 
-def test_the_number_of_workers_changes_nothing():
+def test_the_number_of_workers_changes_nothing(monkeypatch):
     """Proves: one process and two make the same replications. Sensitivity: chunks as large as the number of workers
     would stop at other numbers."""
-    one, two = made(1.0, workers=1), made(1.0, workers=2)
+    monkeypatch.setattr(precision, "WORTH_A_POOL_S", 0.0)
+    one, two = made(1.0, relative=0.05, workers=1), made(1.0, relative=0.05, workers=2)
     assert one == two
 
 
@@ -83,3 +85,19 @@ def test_a_finer_target_takes_more():
     Sensitivity: a target that is not passed on would make the same number."""
     coarse, fine = (len(made(1.0, relative=target).runs) for target in (0.04, 0.02))
     assert fine >= 2.5 * coarse
+
+
+def test_processes_are_started_only_for_work_that_is_worth_them(monkeypatch):
+    """Proves: short tasks stay in this process, long ones go to two after the first; the order is the tasks'.
+    Sensitivity: a pool for every chunk costs more seconds than 5 runs of a small line."""
+    used = []
+
+    def noted(function, tasks, workers):
+        used.append((len(tasks), workers))
+        return [function(task) for task in tasks]
+
+    monkeypatch.setattr(precision, "run_tasks", noted)
+    assert run_chunk(abs, [-3, -1, -2], 2) == [3, 1, 2]
+    monkeypatch.setattr(precision, "WORTH_A_POOL_S", -1.0)
+    run_chunk(abs, [-3, -1, -2], 2)
+    assert used == [(1, 1), (2, 1), (1, 1), (2, 2)]

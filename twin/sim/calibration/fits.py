@@ -29,6 +29,7 @@ MOST_CENSORED_SHARE = 0.05
 MOST_ZEROS_SHARE = 0.01
 FINE_MIN = 1e-4  # time stamps finer than this [min] need no thought of rounding
 _EXACT = 1e-9
+_DECIMALS = 6  # of a minute: differences of clock times are no more exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class _Tester:
 
 def _empirical(values: Floats, censored: int, tried: tuple[Candidate, ...]) -> Fit:
     """The values themselves; of many different ones, the means of `MOST_VALUES` groups of neighbours."""
-    different, counts = np.unique(values, return_counts=True)
+    different, counts = np.unique(np.round(values, _DECIMALS), return_counts=True)
     if different.size > MOST_VALUES:
         groups = np.array_split(np.sort(values), MOST_VALUES)
         different = np.array([group.mean() for group in groups])

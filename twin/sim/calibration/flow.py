@@ -55,17 +55,19 @@ def flow_of(log: Log, line: Line) -> Flow:
     assemblies = {spec.name: _Assembly(spec.parts) for spec in line.stations if spec.parts}
     entered: dict[int, float] = {}
     gone: set[int] = set()
+    inferred: set[int] = set()  # seen without a release
     wip_min = cycle_min = 0.0
     timed = 0
     for entry in log.entries:
         unit, now_min = entry.unit, entry.time_min
         if entry.event == "release":
+            inferred.discard(unit)
             entered[unit] = now_min
             found.releases_min.setdefault((entry.station, entry.product), []).append(now_min)
             continue
         if unit >= 0 and unit not in entered and unit not in gone:
             entered[unit] = log.begin_min
-            found.inside_before += 1
+            inferred.add(unit)
         assembly = assemblies.get(entry.station)
         if assembly is not None and entry.event == "arrive":
             assembly.arrive(entry)
@@ -87,6 +89,7 @@ def flow_of(log: Log, line: Line) -> Flow:
                 cycle_min += now_min - since_min
                 timed += 1
     wip_min += sum(log.end_min - since_min for since_min in entered.values())
+    found.inside_before = len(inferred)
     _mean(found, log, wip_min, cycle_min, timed)
     return found
 

@@ -102,6 +102,7 @@ def _put(table: Any, key: str, made: Any) -> None:
     if isinstance(table, InlineTable) or not values:
         table[key] = made
     else:
+        made.trivia.trail = "\n"
         table.value._insert_after(values[-1], key, made)
         dict.__setitem__(table, key, made)
 

@@ -26,7 +26,7 @@ class AssemblyStation(SpecialStation):
     no longer units of their own. *absorb* tells the plant which. `makes` is the index of the product.
     """
 
-    __slots__ = ("_absorb", "_makes", "_needs", "lines")
+    __slots__ = ("_absorb", "_makes", "_needs", "_parts_taken", "lines")
 
     def __init__(
         self, env: Environment, spec: Description, pools: list[Operators], meter: Meter, streams: Streams,
@@ -36,7 +36,13 @@ class AssemblyStation(SpecialStation):
         self._needs = {products.index(part): number for part, number in spec.parts.items()}
         self._makes = None if spec.makes is None else products.index(spec.makes)
         self._absorb = absorb
+        self._parts_taken = 0
         self.lines: dict[int, deque[Unit]] = {part: deque() for part in self._needs}
+
+    @property
+    def came(self) -> int:
+        """Parts that have gone into products."""
+        return self._parts_taken
 
     def waiting(self) -> Iterable[Unit]:
         """Parts that stand before the station."""
@@ -99,7 +105,7 @@ class AssemblyStation(SpecialStation):
             self._take_from_line(unit)
             self.wait_min += now_min - unit.since_min
             self.waited += now_min > unit.since_min
-        self.starts += len(units) - 1  # every part has waited; `_begin` counts the product
+        self._parts_taken += len(units)
         return []
 
     def _begin(self, server: Server, units: list[Unit], now_min: float) -> None:

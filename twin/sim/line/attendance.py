@@ -7,27 +7,35 @@ from collections.abc import Callable, Generator
 from math import inf
 from typing import Any
 
+import numpy as np
 from simpy import Environment
 
 from twin.model.working_time import Calendar
+from twin.sim.line.operators import DAY_BEGINS_MIN, MINUTES_PER_DAY
 from twin.sim.line.shifts import Staffing
-from twin.sim.line.timer import late
+from twin.sim.line.timer import MINUTES_PER_HOUR, late
 
 
 class Attendance:
     """The changes of a run in the order of time.
 
-    Parameters: *staffing*, cells and burn-in crews; *calendars* by name; *hours* of the run.
+    Parameters: *staffing*, cells and burn-in crews; *calendars* by name; *hours* of the run; *daily*, look each day who
+    is absent, if nothing else changes.
     """
 
-    __slots__ = ("_cells", "_closes", "_minutes", "calendars", "changes", "is_open", "staffing")
+    __slots__ = ("_cells", "_closes", "_days", "_minutes", "calendars", "changes", "is_open", "staffing")
 
-    def __init__(self, staffing: Staffing, calendars: dict[str, Calendar], hours: float) -> None:
+    def __init__(
+        self, staffing: Staffing, calendars: dict[str, Calendar], hours: float, *, daily: bool = False
+    ) -> None:
         self.staffing = staffing
         self.calendars = calendars
         self._minutes: list[float] = staffing.minute.tolist()
         self._cells: list[int] = staffing.cells.tolist()
         self.is_open = dict.fromkeys(calendars, False)
+        self._days: list[float] = []
+        if daily:
+            self._days = np.arange(DAY_BEGINS_MIN, hours * MINUTES_PER_HOUR, MINUTES_PER_DAY).tolist()
         self._closes: dict[str, list[float]] = {}
         self.changes: dict[float, list[tuple[str, bool]]] = {}
         for name, calendar in calendars.items():
@@ -58,6 +66,6 @@ class Attendance:
 
     def keep(self, env: Environment, change: Callable[[], None]) -> Generator[Any, Any, None]:
         """Call *change* at each moment of change after 0, when all else of that moment is done."""
-        for minute in sorted({*self._minutes, *self.changes} - {0.0}):
+        for minute in sorted({*self._minutes, *self.changes, *self._days} - {0.0}):
             yield late(env, minute - env.now)
             change()

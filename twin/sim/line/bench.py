@@ -250,9 +250,9 @@ class Bench:
         repair = Repair(server, self.repair_skill, server.repairs.next())
         repair.ask(now_min)
 
-    def note_repair(self, server: Server, now_min: float) -> None:
-        """Somebody begins to repair *server*, or takes the repair up again."""
-        self._note(now_min, "repair", None, server)
+    def note_repair(self, server: Server, now_min: float, event: str = "repair") -> None:
+        """Somebody begins to repair *server* or takes the repair up again, or (`stop`) puts it down."""
+        self._note(now_min, event, None, server)
 
     def repaired(self, server: Server, now_min: float) -> None:
         """*server* is as good as new."""
@@ -283,10 +283,9 @@ class Bench:
         self.down_level.change(now_min, 1.0)
         self.light(now_min)
         self._note(now_min, "fail", server.unit, server)
-        if self.pool.contended:
-            self.pool.serve(now_min)
-        else:
-            self.pull(now_min)
+        if server.pool.contended:
+            server.pool.serve(now_min)
+        self.pull(now_min)
 
     def repair(self, server: Server, now_min: float) -> None:
         """*server* works again: it takes up its job, hands over its part, or waits for one."""

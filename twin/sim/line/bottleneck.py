@@ -21,6 +21,7 @@ METHOD = (
 MATERIAL = "material"
 STATION, OPERATORS = "station", "operators"
 _TOLERANCE = 1e-9  # shares closer than this are equal: they differ by rounding
+WEAKEST_ARROW = 0.005  # of staffed time: less is the noise of a simulation, and points anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,10 @@ def turning_point(line: Line, stations: Mapping[str, Shares], burn_in: BurnIn | 
     """Arrow rule: the station that arrows point to and none leaves.
 
     Between a station i and each station j downstream of it an arrow points down when i is blocked more than j is
-    starved (shares of staffed time), and up in the other case. Of several stations that no arrow leaves, that with
-    the greatest severity, the sum of |blocked_i - starved_j| over its neighbours. Material from outside stands before
-    the stations that it enters: blocked by the share that is turned away, or not at all.
+    starved (shares of staffed time), and up in the other case; less than half a percent is no arrow. Of several
+    stations that no arrow leaves, that with the greatest severity, the sum of |blocked_i - starved_j| over its
+    neighbours. Material from outside stands before the stations that it enters: blocked by the share that is turned
+    away, or not at all.
 
     Ways back (rework) are left out: the rule is for lines that flow one way. Source: Kuo, Lim and Meerkov (1996),
     Mathematical Problems in Engineering 2; Li and Meerkov (2009), Production Systems Engineering, chapter 5.
@@ -122,12 +124,12 @@ def turning_point(line: Line, stations: Mapping[str, Shares], burn_in: BurnIn | 
     severity: dict[str, float] = {}
     for up, down in forward_ways(line, set(blocked), burn_in):
         strength = blocked[up] - starved[down]
-        if abs(strength) > _TOLERANCE:
+        if abs(strength) > WEAKEST_ARROW:
             leaves.add(up if strength > 0 else down)
         for name in (up, down):
             severity[name] = severity.get(name, 0.0) + abs(strength)
     candidates = [name for name in severity if name not in leaves]
-    if not candidates or max(severity.values()) <= _TOLERANCE:
+    if not candidates or max(severity.values()) <= WEAKEST_ARROW:
         return None
     return max(candidates, key=lambda name: severity[name])
 

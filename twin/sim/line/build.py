@@ -147,3 +147,30 @@ def downstream_first(line: Line, stations: Sequence[Station], area: BurnInArea |
     later_first = list(stations)[::-1]
     later_first.sort(key=steps)
     return later_first
+
+
+def ways_back(line: Line, area: BurnInArea | None) -> dict[str, frozenset[str]]:
+    """For each station the goals that lie behind it: ways that close a circle in a walk from where material enters.
+
+    Whoever comes to a station twice has taken one of them in between.
+    """
+    onward = {spec.name: sorted(spec.ways_on) for spec in line.stations}
+    if area is not None:
+        onward[BURN_IN] = [area.spec.next, area.spec.on_failure]
+    back: dict[str, set[str]] = {name: set() for name in onward}
+    done: set[str] = set()
+    for start in [*(arrivals.at or line.first for arrivals in line.material), *onward]:
+        path, ways = [], []
+        if start not in done:
+            path, ways = [start], [iter(onward[start])]
+        while path:
+            goal = next(ways[-1], None)
+            if goal is None:
+                done.add(path.pop())
+                ways.pop()
+            elif goal in path:
+                back[path[-1]].add(goal)
+            elif goal in onward and goal not in done:
+                path.append(goal)
+                ways.append(iter(onward[goal]))
+    return {name: frozenset(goals) for name, goals in back.items()}

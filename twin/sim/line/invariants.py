@@ -112,8 +112,6 @@ def _time(station: Station, end_min: float) -> list[str]:
     spent = tally(station, end_min)
     booked = spent.working + spent.set_up + spent.blocked + spent.held + spent.down + spent.free
     whole = station.spec.servers * end_min
-    if isinstance(station, SlottedStation) and station.spec.slotted is not None:
-        whole -= station.spec.servers * (end_min % station.spec.slotted.slot_min)
     if _differ(booked, whole):
         return [f"{station.name}: {booked} server-minutes are booked, but {whole} have passed"]
     return []
@@ -148,6 +146,9 @@ def _promises(network: Network) -> list[str]:
         for server in station.servers:
             if server.reserved is not None and server.reserved is not station:
                 promised[server.reserved.name] = promised.get(server.reserved.name, 0) + 1
+        if isinstance(station, SlottedStation):
+            for name in station.promised():
+                promised[name] = promised.get(name, 0) + 1
     return [
         f"{station.name}: {station.reserved} places are promised, to {promised.get(station.name, 0)} units"
         for station in network.stations

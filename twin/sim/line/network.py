@@ -11,9 +11,18 @@ from simpy import Environment
 
 from twin.model.burn_in import BurnIn
 from twin.model.line import Line
+from twin.model.material import Arrivals
 from twin.model.stations import BURN_IN, EXIT, SCRAP
 from twin.sim.line.attendance import Attendance
-from twin.sim.line.build import Workshop, build_pools, build_stations, downstream_first, in_circles, names_of_products
+from twin.sim.line.build import (
+    Workshop,
+    build_pools,
+    build_stations,
+    downstream_first,
+    in_circles,
+    names_of_products,
+    ways_back,
+)
 from twin.sim.line.cards import Cards
 from twin.sim.line.carriers import Loop
 from twin.sim.line.deadlock import look_for_standstill
@@ -26,7 +35,7 @@ from twin.sim.line.racks import BurnInArea
 from twin.sim.line.routing import Router
 from twin.sim.line.shifts import Staffing
 from twin.sim.line.slotted import SlotClock, SlottedStation
-from twin.sim.line.source import Source
+from twin.sim.line.source import MATERIAL, Source
 from twin.sim.line.special import SpecialStation
 from twin.sim.line.streams import Streams
 from twin.sim.line.timer import MINUTES_PER_HOUR, late
@@ -97,7 +106,10 @@ class Network:
         self.loops = [Loop(spec) for spec in line.carriers]
         self.area = self._build_area(burn_in, products, streams)
         self.attendance = Attendance(
-            controls.staffing or Staffing.always(line.cells), {c.name: c for c in line.calendars}, hours
+            controls.staffing or Staffing.always(line.cells),
+            {calendar.name: calendar for calendar in line.calendars},
+            hours,
+            daily=line.crew.absence_fraction > 0 or any(group.absence_fraction for group in line.operators),
         )
         self._connect(streams)
         self.records: dict[str, list[float]] = {}
@@ -110,7 +122,8 @@ class Network:
         for number, spec in enumerate(self.line.material):
             at_first = (spec.at or self.line.first) == self.line.first
             cards, release = (self.cards, plan) if at_first else (None, None)
-            found.append(Source(self.env, spec, number, self.products, streams, self.wip, cards, release))
+            owner = _owner(self.line.material, number)
+            found.append(Source(self.env, spec, owner, self.products, streams, self.wip, cards, release))
         return found
 
     def _sink(self, name: str, event: str, card_back: Any) -> Sink:
@@ -142,11 +155,13 @@ class Network:
     def _connect(self, streams: Streams) -> None:
         targets: dict[str, Target] = {EXIT: self.shipped, SCRAP: self.scrapped, **self.by_name}
         targets[BURN_IN] = self.area if self.area is not None else self.shipped
-        circles = in_circles(self.line)
+        circles, back = in_circles(self.line), ways_back(self.line, self.area)
         for number, station in enumerate(self.stations):
             station.number = number
             station.log = self.log
-            station.connect(Router(station.spec, targets, self.scrapped, self.products, streams), self.lost)
+            station.connect(
+                Router(station.spec, targets, self.scrapped, self.products, streams, back[station.name]), self.lost
+            )
             station.in_circle = station.name in circles
             if isinstance(station, SpecialStation):
                 station.closes_min = self._closes_min
@@ -201,7 +216,9 @@ class Network:
 
     def run_until(self, minute: float) -> None:
         """Run until *minute*, all events of that very moment included."""
-        self.env.run(until=nextafter(minute, inf))
+        until = nextafter(minute, inf)
+        if until > self.env.now:
+            self.env.run(until=until)
 
     def _change_staff(self) -> None:
         """Let those come and go who do so now."""
@@ -285,3 +302,12 @@ class Network:
         check(self, end_min)
         if self.area is None or not self.area.occupied.value + len(self.area.door):
             look_for_standstill(self.stations, self.sources)
+
+
+def _owner(material: Sequence[Arrivals], number: int) -> str:
+    """Name of the stream of a source: by where it enters and what it brings, so that one more changes no other."""
+    if number == 0:
+        return MATERIAL
+    spec = material[number]
+    twins = sum((other.at, other.product) == (spec.at, spec.product) for other in material[:number])
+    return f"{MATERIAL} {spec.at} {spec.product} {twins}"

@@ -286,7 +286,7 @@ class BurnInArea:
     def _light(self, unit: Unit, now_min: float) -> None:
         slot = unit.slot
         assert slot is not None
-        death = self._deaths.at(unit.number, unit.failures)
+        death = self._deaths.at(unit.number, unit.round)
         whole = self.spec.hours * MINUTES_PER_HOUR
         unit.failed = death < whole
         unit.lit_min = now_min
@@ -331,7 +331,7 @@ class BurnInArea:
         self.power_down(unit, now)
         zone.give_back(self.power_kw[unit.product])
         if unit.failed:
-            unit.failures += 1
+            unit.round += 1
         if self.log is not None:
             self.note(now, "finish", unit, None, "fail" if unit.failed else "pass")
         if self.pauses is not None:

@@ -54,6 +54,7 @@ class Repair:
         self._timer.cancel()
         self._timer = Timer(self._timer.env)
         self._put_down(now_min)
+        self._server.station.note_repair(self._server, now_min, "stop")
         self._skill.calls.appendleft(self)
 
     def _put_down(self, now_min: float) -> Operators:

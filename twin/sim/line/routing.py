@@ -14,15 +14,22 @@ from twin.sim.line.unit import Target, Unit
 class Router:
     """The ways on from one station.
 
-    Parameters: *spec*; *targets* by name; *products*, names by index; *streams*. A unit's luck is its own: it depends
-    on its number and on how often it has failed before, not on who was tested before it.
+    Parameters: *spec*; *targets* by name; *scrapped*; *products*, names by index; *streams*; *back*, the goals that lie
+    behind this station. A unit's luck is its own: it depends on its number and its round, not on who was tested before
+    it; a failure begins a new round, and so does a way back, for it leads to where the unit may have been.
     """
 
-    __slots__ = ("_choose", "_chosen", "_failure", "_first_pass", "_limit", "_name", "_passes", "_scrap", "_scrapped",
-                 "_ways", "failed", "passed", "scrapped")  # fmt: skip
+    __slots__ = ("_back", "_choose", "_chosen", "_failure", "_first_pass", "_limit", "_name", "_passes", "_scrap",
+                 "_scrapped", "_ways", "failed", "passed", "scrapped")  # fmt: skip
 
     def __init__(
-        self, spec: Description, targets: dict[str, Target], scrapped: Target, products: list[str], streams: Streams
+        self,
+        spec: Description,
+        targets: dict[str, Target],
+        scrapped: Target,
+        products: list[str],
+        streams: Streams,
+        back: frozenset[str],
     ) -> None:
         self._name = spec.name
         self._first_pass = spec.first_pass_yield
@@ -33,6 +40,7 @@ class Router:
         self._passes = streams.uniform(spec.name, "yield")
         self._chosen = streams.uniform(spec.name, "way")
         self._choose = spec.choose
+        self._back = back
         self._ways = [_Ways(spec.next_by_product.get(product, spec.next), targets) for product in products]
         self.passed = self.failed = self.scrapped = 0
 
@@ -40,19 +48,26 @@ class Router:
     def only(self) -> Target | None:
         """The one way on, where every unit passes and takes it; None where there is a choice."""
         first = self._ways[0].goals[0]
-        sure = self._first_pass >= 1.0 and all(ways.goals == [first] for ways in self._ways)
+        sure = (
+            self._first_pass >= 1.0
+            and first.name not in self._back
+            and all(ways.goals == [first] for ways in self._ways)
+        )
         return first if sure else None
 
     def goal(self, unit: Unit) -> tuple[Target, str]:
-        """Where *unit* goes, and why: `pass`, `fail` or `scrap`; a failure begins its next round of luck."""
-        luck = self._passes.at(unit.number, unit.failures) if self._first_pass < 1.0 else 0.0
+        """Where *unit* goes, and why: `pass`, `fail` or `scrap`."""
+        luck = self._passes.at(unit.number, unit.round) if self._first_pass < 1.0 else 0.0
         if luck < self._first_pass:
             self.passed += 1
-            return self._way_on(unit), "pass"
+            goal = self._way_on(unit)
+            if goal.name in self._back:
+                unit.round += 1
+            return goal, "pass"
         if luck >= self._scrap:
             self.scrapped += 1
             return self._scrapped, "scrap"
-        unit.failures += 1
+        unit.round += 1
         if self._limit is not None:
             if unit.failed_at is None:
                 unit.failed_at = {}
@@ -71,7 +86,7 @@ class Router:
             return ways.next_in_turn()
         if self._choose == "shortest_queue":
             return min(ways.goals, key=_crowding)
-        return ways.by_share(self._chosen.at(unit.number, unit.failures))
+        return ways.by_share(self._chosen.at(unit.number, unit.round))
 
 
 class _Ways:

@@ -29,5 +29,5 @@ class SetUps:
         for key in ((old, unit.product), (-1, unit.product), (old, -1), (-1, -1)):
             draws = self._draws.get(key)
             if draws is not None:
-                return draws.at(unit.number, unit.failures)
+                return draws.at(unit.number, unit.round)
         return 0.0

@@ -29,14 +29,14 @@ class Slot:
 class Rack:
     """A rack of *slots* (infinite: as many as are asked for) in one electrical *zone*.
 
-    *burnt* is called with the slot when a burn-in ends. `kw` is what the rack draws; `occupied` slots are held now, and
-    `occupancy` is their level; `burning` units are in their runs, those that are paused among them. A rack *alone* in its zone keeps no book of
+    *burnt* is called with the slot when a burn-in ends. `kw` is what the rack draws, `occupancy` its slots held,
+    `burning` the units in their runs, those that are paused among them. A rack *alone* in its zone keeps no book of
     its own: the zone's is the same.
     """
 
     __slots__ = (
         "_burnt", "_env", "burning", "down", "down_min", "down_since_min", "free", "kw", "number", "occupancy",
-        "occupied", "slots", "zone",
+        "slots", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -56,7 +56,6 @@ class Rack:
         self.slots = slots
         self.kw = zone.kw if alone else Draw()
         self.occupancy = zone.occupancy if alone else Level()
-        self.occupied = 0
         self.burning = 0
         self.down = False
         self.down_min = 0.0
@@ -68,6 +67,11 @@ class Rack:
     def is_full(self) -> bool:
         """Tell whether no slot is free."""
         return not self.free and self.slots != inf
+
+    @property
+    def occupied(self) -> int:
+        """Slots that are held now."""
+        return round(self.occupancy.value)
 
     def fail(self, now_min: float) -> None:
         """Take the rack out of use; what burns, burns on."""
@@ -99,7 +103,6 @@ class Rack:
         self._hold(-1, now_min)
 
     def _hold(self, slots: int, now_min: float) -> None:
-        self.occupied += slots
         self.occupancy.change(now_min, slots)
         if self.zone.occupancy is not self.occupancy:
             self.zone.occupancy.change(now_min, slots)

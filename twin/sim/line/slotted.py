@@ -2,10 +2,12 @@
 
 As in Li and Meerkov, Production Systems Engineering, chapter 4: blocked before service, and what counts is the state
 at the beginning of a slot. Stations are looked at from the end of the line, so that a place that is left in a slot can
-be taken in the same slot, and a unit that comes in a slot is worked on in the next.
+be taken in the same slot, and a unit that comes in a slot is worked on in the next. Units stand in buffers only.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from simpy import Environment, Event
 
@@ -18,12 +20,24 @@ from twin.sim.line.streams import Draws, Streams
 from twin.sim.line.timer import LATE, Callbacks, Timer
 from twin.sim.line.unit import Target, Unit
 
+WORKING, BLOCKED, STARVED, DOWN = STATES = ("working", "blocked", "starved", "down")
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What a server makes in the slot that runs: a *unit* from the buffer (none: of material) on its way to *goal*
+    (none: found when it is made)."""
+
+    server: Server
+    unit: Unit | None
+    goal: Target | None
+    outcome: str
+
 
 class SlottedStation(Station):
     """Machines that make one unit in each slot in which they are up, have one, and have space for it."""
 
-    __slots__ = ("_ahead", "_slot_min", "_standing", "_up", "_up_below", "blocked_slots", "down_slots", "starved_slots",
-                 "working_slots")  # fmt: skip
+    __slots__ = ("_ahead", "_begun_min", "_done", "_making", "_slot_min", "_this", "_up", "_up_below")
 
     def __init__(
         self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams, products: list[str]
@@ -33,9 +47,11 @@ class SlottedStation(Station):
         self._slot_min = spec.slotted.slot_min
         self._up_below = spec.slotted.up_probability
         self._up: list[Draws] = [streams.uniform(f"{spec.name} {server.number}", "up") for server in self.servers]
-        self._standing = 0
+        self._making: list[_Making] = []
         self._ahead: tuple[Unit, Target, str] | None = None
-        self.working_slots = self.blocked_slots = self.starved_slots = self.down_slots = 0
+        self._begun_min = 0.0
+        self._done = dict.fromkeys(STATES, 0)  # slots of servers that are over, by state
+        self._this = dict.fromkeys(STATES, 0)  # servers by state in the slot that runs
 
     def receive(self, unit: Unit, now_min: float) -> bool:
         """Put *unit* into the buffer; False when it is full."""
@@ -44,68 +60,132 @@ class SlottedStation(Station):
             return True
         return self.loses and self._lose(unit, now_min)
 
+    def receive_promised(self, unit: Unit, now_min: float) -> None:
+        """Put a *unit* for which a place was promised into the buffer."""
+        self.reserved -= 1
+        self._join(unit, now_min)
+
     def can_take(self, unit: Unit) -> bool:  # noqa: ARG002 - the signature of every station
-        """Tell whether there is space in the buffer."""
-        return len(self.queue) < self.buffer
+        """Tell whether there is space in the buffer that is not promised."""
+        return len(self.queue) + self.reserved < self.buffer
 
     def has_place(self, unit: Unit) -> bool:  # noqa: ARG002
-        """Tell whether space in the buffer is neither taken nor promised: machines hold nothing."""
-        return self.loses or len(self.queue) + self.reserved < self.buffer
+        """Tell whether there will be space at the end of the slot that is not promised: machines hold nothing."""
+        going = sum(making.unit is not None for making in self._making)
+        return self.loses or len(self.queue) - going + self.reserved < self.buffer
 
     def pull(self, now_min: float) -> None:
         """Work begins at the next slot; only space is filled."""
         if self.refused:
             self._admit(now_min)
 
-    def look(self) -> None:
-        """Note how many units stand here at the beginning of the slot."""
-        self._standing = len(self.queue)
+    # ------------------------------------------------------------------ a slot
 
-    def work(self, slot: int, now_min: float) -> None:
-        """Make what this slot allows; its units go on at its end, which is now."""
+    def begin_slot(self, slot: int, now_min: float) -> None:
+        """Decide what is made in this slot, by what stands here and what is free after it at its beginning."""
+        self._making = []
+        self._begun_min = now_min
+        self._this = dict.fromkeys(STATES, 0)
+        place = 0
         for server, up in zip(self.servers, self._up, strict=True):
             if up.at(slot) >= self._up_below:
-                self.down_slots += 1
-            elif not self._standing and not self._material(now_min):
-                self.starved_slots += 1
-            elif not self._make(server, now_min):
-                self.blocked_slots += 1
+                self._this[DOWN] += 1
+            elif place < len(self.queue):
+                place += self._make_unit(server, self.queue[place], now_min)
+            elif any(source.offer(now_min) is not None for source in self.sources):
+                self._make_material(server)
             else:
-                self.working_slots += 1
+                self._this[STARVED] += 1
+        if self._making and self.extra_kw:
+            self.meter.change(now_min, self.extra_kw * len(self._making))
 
-    def _material(self, now_min: float) -> bool:
-        return any(source.offer(now_min) is not None for source in self.sources)
-
-    def _make(self, server: Server, now_min: float) -> bool:
-        """Hand on the first unit that stands here, or material; False when there is no space for it."""
-        from_line = self._standing > 0
-        source = None if from_line else next(s for s in self.sources if s.offer(now_min) is not None)
-        unit = self.queue[0] if source is None else source.offer(now_min)
-        assert unit is not None
+    def _make_unit(self, server: Server, unit: Unit, now_min: float) -> bool:
         if self._ahead is None or self._ahead[0] is not unit:  # a unit that was blocked keeps its way
             self._ahead = (unit, *self.router.goal(unit))
         _, goal, outcome = self._ahead
         if goal is not self and not goal.has_place(unit):
+            self._this[BLOCKED] += 1
             return False
         self._ahead = None
-        if source is None:
-            self._standing -= 1
-            self.queue.popleft()
+        if goal is not self:
+            goal.reserve()
+        self._this[WORKING] += 1
+        self._making.append(_Making(server, unit, goal, outcome))
+        self._note(now_min, "start", unit, server)
+        return True
+
+    def _make_material(self, server: Server) -> None:
+        goal = self.onward
+        if goal is not None and not goal.has_place(Unit(0, 0, 0.0)):
+            self._this[BLOCKED] += 1
+            return
+        if goal is not None:
+            goal.reserve()
+        self._this[WORKING] += 1
+        self._making.append(_Making(server, None, goal, "pass"))
+
+    def end_slot(self, now_min: float) -> None:
+        """Hand on what was made."""
+        if self._making and self.extra_kw:
+            self.meter.change(now_min, -self.extra_kw * len(self._making))
+        making, self._making = self._making, []
+        for made in making:
+            if made.unit is None:
+                self._hand_on_material(made, now_min)
+                continue
+            unit = self.queue.popleft()
             self.wait_min += now_min - unit.since_min
             self.waited += 1
-        else:
-            source.accept(now_min)
+            assert made.goal is not None
+            self._hand_on(unit, made.goal, made.outcome, made.server, now_min)
+        for state, servers in self._this.items():
+            self._done[state] += servers
+        self._this = dict.fromkeys(STATES, 0)
+        if self.refused:
+            self._admit(now_min)
+
+    def minutes_until(self, now_min: float) -> dict[str, float]:
+        """Server-minutes until *now_min* by state, of slots that are over and of the one that runs."""
+        passed_min = now_min - self._begun_min
+        return {state: self._done[state] * self._slot_min + self._this[state] * passed_min for state in STATES}
+
+    def promised(self) -> list[str]:
+        """Names of the stations that have promised places to what is made in this slot."""
+        goals = [made.goal for made in self._making]
+        return [goal.name for goal in goals if isinstance(goal, Station) and goal is not self]
+
+    def _hand_on_material(self, made: _Making, now_min: float) -> None:
+        source = next((source for source in self.sources if source.offer(now_min) is not None), None)
+        unit = None if source is None else source.offer(now_min)
+        if source is None or unit is None:  # what was there at the beginning of the slot has gone elsewhere
+            self._unmake(STARVED, made)
+            return
+        goal, outcome = (made.goal, made.outcome) if made.goal is not None else self.router.goal(unit)
+        if made.goal is None and goal is not self:
+            if not goal.has_place(unit):
+                self._unmake(BLOCKED, made)
+                return
+            goal.reserve()
+        source.accept(now_min)
+        self._hand_on(unit, goal, outcome, made.server, now_min)
+
+    def _unmake(self, state: str, made: _Making) -> None:
+        self._this[WORKING] -= 1
+        self._this[state] += 1
+        self.meter.kw_min -= self.extra_kw * self._slot_min  # the slot was not one of work after all
+        if isinstance(made.goal, Station):
+            made.goal.reserved -= 1
+
+    def _hand_on(self, unit: Unit, goal: Target, outcome: str, server: Server, now_min: float) -> None:
         self.starts += 1
-        self._note(now_min - self._slot_min, "start", unit, server)
         self._note(now_min, "finish", unit, server, outcome)
         if goal is self:
             self._join(unit, now_min)
-        elif not goal.receive(unit, now_min):
-            raise RuntimeError(f"{goal.name} promised a place to a unit of {self.name} and had none")
+        elif isinstance(goal, Station):
+            goal.receive_promised(unit, now_min)
+        else:
+            goal.receive(unit, now_min)
         self._left(unit, server, now_min)
-        if self.refused:
-            self._admit(now_min)
-        return True
 
 
 class SlotClock:
@@ -118,9 +198,11 @@ class SlotClock:
         self._slot = 0
         self._timer = Timer(env)
         self._callbacks: Callbacks = [self._beat]
-        self._wait()
+        self._begin()
 
-    def _wait(self) -> None:
+    def _begin(self) -> None:
+        for station in self._stations:
+            station.begin_slot(self._slot, self._env.now)
         self._timer.callbacks = self._callbacks
         # Counted from 0, so that a million slots end where they should; what else happens at that moment comes first.
         self._env.schedule(self._timer, LATE, (self._slot + 1) * self._slot_min - self._env.now)
@@ -128,8 +210,6 @@ class SlotClock:
     def _beat(self, _: Event) -> None:
         now = self._env.now
         for station in self._stations:
-            station.look()
-        for station in self._stations:
-            station.work(self._slot, now)
+            station.end_slot(now)
         self._slot += 1
-        self._wait()
+        self._begin()

@@ -30,9 +30,9 @@ MATERIAL = "material"
 class Source:
     """Releases units into the line.
 
-    Parameters: *spec*, how material comes; *number*, the source's place in the file (the first numbers its units from
-    0); *products*, names by index; *wip*, all units inside; *cards*, which cap the units between here and the burn-in
-    door (none: no cap); *release_at_min*, when the k-th good unit may be released at the earliest (k from 0; a unit
+    Parameters: *spec*, how material comes; *owner*, the name of its streams (that of the first source numbers its
+    units from 0); *products*, names by index; *wip*, all units inside; *cards*, which cap the units between here and
+    the burn-in door (none: no cap); *release_at_min*, when the k-th good unit may be released at the earliest (k from 0; a unit
     that is scrapped on the line is released again), in place of *spec*.
 
     Material that is always there, or that waits outside, is taken by the station when it can start it. An arrival
@@ -68,7 +68,7 @@ class Source:
         self,
         env: Environment,
         spec: Arrivals,
-        number: int,
+        owner: str,
         products: list[str],
         streams: Streams,
         wip: Level,
@@ -80,9 +80,8 @@ class Source:
         self.station: Station
         self.released = self.arrived = self.turned_away = 0
         self.outside: deque[Unit] = deque()
-        owner = MATERIAL if number == 0 else f"{MATERIAL} {spec.at} {spec.product}"
         # Units of different sources must not share their luck: each source counts from a number of its own.
-        self._base = 0 if number == 0 else (crc32(owner.encode()) + 1) << 32
+        self._base = 0 if owner == MATERIAL else (crc32(owner.encode()) + 1) << 32
         self._mix = _shares(spec, products)
         self._only = self._mix[0][1] if len(self._mix) == 1 else None
         self._luck: Draws = streams.uniform(owner, "product")

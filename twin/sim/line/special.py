@@ -379,6 +379,7 @@ class SpecialStation(Station):
                 self._block(server, goal, now_min)
                 if server.pool.contended:
                     server.pool.serve(now_min)
+                self.pull(now_min)  # one of the batch may have come back to the queue
                 return
             server.leaving.popleft()
             if server.leaving:

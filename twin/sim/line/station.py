@@ -81,7 +81,7 @@ class Station(Bench):
     def process_min(self, unit: Unit) -> float:
         """Process time of *unit* in its present round [min]."""
         times = self._by_product[unit.product] if self._by_product else self.times
-        return times.at(unit.number, unit.failures)
+        return times.at(unit.number, unit.round)
 
     # ------------------------------------------------------------------ the path of every unit
 
@@ -120,7 +120,7 @@ class Station(Bench):
         self.free_min += now_min - server.since_min
         server.unit = unit
         server.began_min = now_min
-        if unit.failures or self._by_product:
+        if unit.round or self._by_product:
             remaining_min = self.process_min(unit)
         else:
             times, number = self.times, unit.number  # Draws.at, inlined
@@ -246,6 +246,11 @@ class Station(Bench):
 
     # ------------------------------------------------------------------ space
 
+    @property
+    def came(self) -> int:
+        """Units that have waited or could have: of an assembly, parts."""
+        return self.starts
+
     def waiting(self) -> Iterable[Unit]:
         """Units that stand before the station."""
         return self.queue
@@ -271,6 +276,7 @@ class Station(Bench):
         self.reserved -= 1
         if not self.receive(unit, now_min):
             self._join(unit, now_min)
+            self.pull(now_min)
 
     def crowding(self) -> float:
         """Units that wait or are worked on, for each server."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from twin.sim.line.server import BLOCKED, FREE, HELD
@@ -60,6 +60,7 @@ class Tally:
     wait: float = 0.0
     waiting: float = 0.0
     starts: float = 0.0
+    came: float = 0.0
     waited: float = 0.0
     finished: float = 0.0
     passed: float = 0.0
@@ -96,27 +97,27 @@ def tally(station: Station, now_min: float) -> Tally:
         wait=station.wait_min,
         waiting=station.wait_min + sum(now_min - unit.since_min for unit in station.waiting()),
         starts=station.starts,
+        came=station.came,
         waited=station.waited,
         finished=finished,
         passed=finished - station.router.failed - station.router.scrapped,
         lost=station.lost_units + station.turned_away,
         failures=station.failures,
     )
-    return _slotted(station, found) if isinstance(station, SlottedStation) else found
+    return _slotted(station, found, now_min) if isinstance(station, SlottedStation) else found
 
 
-def _slotted(station: SlottedStation, found: Tally) -> Tally:
-    """Sums of a slotted *station*: whole slots, each of one state."""
-    assert station.spec.slotted is not None
-    slot_min = station.spec.slotted.slot_min
-    times = {
-        "working": station.working_slots * slot_min,
-        "blocked": station.blocked_slots * slot_min,
-        "down": station.down_slots * slot_min,
-        "free": station.starved_slots * slot_min,
-    }
-    changed = {of.name: getattr(found, of.name) for of in fields(found)}
-    return Tally(**(changed | times | {"blocked_staffed": times["blocked"], "down_lit": times["down"]}))
+def _slotted(station: SlottedStation, found: Tally, now_min: float) -> Tally:
+    """Sums of a slotted *station*: slots, each of one state; one that is down draws the power of an idle one."""
+    minutes = station.minutes_until(now_min)
+    return replace(
+        found,
+        working=minutes["working"],
+        blocked=minutes["blocked"],
+        blocked_staffed=minutes["blocked"],
+        down=minutes["down"],
+        free=minutes["starved"],
+    )
 
 
 def energy_kwh(station: Station, spent: Tally) -> dict[str, float]:
@@ -142,12 +143,12 @@ def energy_kwh(station: Station, spent: Tally) -> dict[str, float]:
 
 def shares(station: Station, spent: Tally, minutes: float) -> Shares:
     """Shares of *station*'s time from what was *spent* in *minutes*."""
-    began, finished = max(spent.starts, 1.0), max(spent.finished, 1.0)
-    offered = spent.starts + spent.lost
+    came, finished = max(spent.came, 1.0), max(spent.finished, 1.0)
+    offered = spent.came + spent.lost
     common = {
-        "wait_h": spent.wait / began / 60.0,
+        "wait_h": spent.wait / came / 60.0,
         "queue": spent.waiting / minutes,
-        "prob_wait": spent.waited / began,
+        "prob_wait": spent.waited / came,
         "throughput_per_h": spent.finished / minutes * 60.0,
         "lost_fraction": spent.lost / offered if offered else 0.0,
         "failures_per_h": spent.failures / minutes * 60.0,

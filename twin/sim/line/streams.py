@@ -54,7 +54,7 @@ class Draws:
     """Numbers of one owner and purpose, found by the number of the entity that they belong to.
 
     They are drawn a block at a time, each block from a generator of its own key; old blocks are forgotten, and drawn
-    again should a late unit ask. *failures* say how often a unit has failed before: each time round it has other luck.
+    again should a late unit ask. A *round_number* says which time round it is for the unit: each has other luck.
     """
 
     __slots__ = ("_draw", "_key", "_seed", "blocks")
@@ -63,18 +63,18 @@ class Draws:
         self._key, self._seed, self._draw = key, seed, draw
         self.blocks: dict[int | tuple[int, int], list[float]] = {}
 
-    def at(self, number: int, failures: int = 0) -> float:
-        """Return the number of entity *number* in the round that follows so many *failures*."""
-        place = (failures, number >> BITS) if failures else number >> BITS
+    def at(self, number: int, round_number: int = 0) -> float:
+        """Return the number of entity *number* in that round."""
+        place = (round_number, number >> BITS) if round_number else number >> BITS
         block = self.blocks.get(place)
         if block is None:
-            block = self._fetch(place, failures, number >> BITS)
+            block = self._fetch(place, round_number, number >> BITS)
         return block[number & LAST]
 
-    def _fetch(self, place: int | tuple[int, int], failures: int, block: int) -> list[float]:
+    def _fetch(self, place: int | tuple[int, int], round_number: int, block: int) -> list[float]:
         while len(self.blocks) >= MOST_BLOCKS:
             del self.blocks[next(iter(self.blocks))]
-        sequence = np.random.SeedSequence(self._seed, spawn_key=(*self._key, failures, block))
+        sequence = np.random.SeedSequence(self._seed, spawn_key=(*self._key, round_number, block))
         found: list[float] = self._draw(np.random.Generator(np.random.PCG64(sequence)), BLOCK).tolist()
         self.blocks[place] = found
         return found

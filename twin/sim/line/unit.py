@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 class Unit:
     """One product. Times are minutes of the run.
 
-    `number` is its place among all units of its source, and the key of everything it draws; `failures` say how often
-    it has failed at any test, so that its next round has other luck. `carded` while it is between the first station
-    and its first arrival at the burn-in door; while it burns, it was lit last at `lit_min` and burns until `ends_min`
-    unless it is paused.
+    `number` is its place among all units of its source, and the key of everything it draws; `round` grows when it fails
+    and when it goes back to where it may have been, so that its next visit has other luck. `carded` while it is between
+    the first station and its first arrival at the burn-in door; while it burns, it was lit last at `lit_min` and burns
+    until `ends_min` unless it is paused.
     """
 
     __slots__ = (
-        "carded", "carriers", "ends_min", "entered_min", "failed", "failed_at", "failures", "lit_min", "number",
-        "product", "since_min", "slot",
+        "carded", "carriers", "ends_min", "entered_min", "failed", "failed_at", "lit_min", "number", "product", "round",
+        "since_min", "slot",
     )  # fmt: skip
 
     def __init__(self, number: int, product: int, now_min: float) -> None:
@@ -33,7 +33,7 @@ class Unit:
         self.product = product
         self.entered_min = now_min
         self.since_min = now_min
-        self.failures = 0
+        self.round = 0
         self.carded = False
         self.carriers: list[Loop] | None = None
         self.failed_at: dict[str, int] | None = None

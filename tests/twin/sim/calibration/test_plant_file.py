@@ -69,6 +69,21 @@ def test_keys_come_and_go():
     assert cut["breakdowns"] == {"mtbf_h": 50.0}
 
 
+def test_a_new_key_stays_with_its_table():
+    """Proves: keys that are new stand behind the table's last one, before the blank line and the comment of the next.
+    Sensitivity: appended, they would stand below the comment, or run into the next table's header."""
+    plant = PLANT.replace("cv = 0.2\n", 'cv = 0.2\n\n# about packing\n[[line.stations]]\nname = "pack"\n')
+    text = calibrated_text(
+        plant,
+        [_finding("test", Change(("process_time", "law"), "weibull"), Change(("scrap_fraction",), 0.02, "m"))],
+        "l",
+        "d",
+    )
+    assert 'cv = 0.2\nlaw = "weibull"\n\n# about packing\n[[line.stations]]\nname = "pack"\n' in text
+    assert text.index("scrap_fraction") < text.index("[line.stations.process_time]")
+    assert take_figures(tomllib.loads(text))[0]["line"]["stations"][1]["scrap_fraction"] == 0.02
+
+
 def test_a_list_inside_a_station():
     """Proves: the second set-up is changed, the first stays. Sensitivity: a path by name only would find neither."""
     plant = PLANT + 'set_ups = [ { time = { mean_min = 1 } }, { time = { mean_min = 2 }, to = "b" } ]\n'
