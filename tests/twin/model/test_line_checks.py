@@ -212,7 +212,7 @@ def test_a_skill_that_nobody_has():
     racks["burn_in"]["rack_breakdowns"] = {"mtbf_h": 5, "mttr_min": 5, "skill": "fitter"}
     tested = station("a", first_pass_yield=0.5, on_failure="scrap", next={"exit": 0.5, "burn_in": 0.5})
     assert told(tested, whole=racks) == [
-        "f: burn_in.rack_breakdowns.skill: value 'fitter': nobody in crew or operators has it"
+        "f: burn_in.rack_breakdowns.skill: value 'fitter': the repair of racks is not done by the line's people"
     ]
     assert not told(tested, whole=racks, crew={"people": {"fitter": 1}})
 

@@ -13,6 +13,7 @@ from simpy.events import NORMAL, EventPriority
 
 # After everything else of the same moment: a job that ends with the shift is done, not suspended.
 LATE = EventPriority(2)
+LAST = EventPriority(3)
 MINUTES_PER_HOUR = 60.0
 Callbacks = list[Callable[[Event], None]]
 
