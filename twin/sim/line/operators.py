@@ -139,7 +139,7 @@ class Operators:
             if skill.calls:
                 skill.answer(now_min)
         for station in self.stations:
-            if station.active < station.open:
+            if station.active < station.open and (station.queue or station.held or station.looks_ahead):
                 station.pull(now_min)
 
     def serve_down_to(self, target: Station, now_min: float) -> None:
@@ -148,7 +148,7 @@ class Operators:
             if skill.calls:
                 skill.answer(now_min)
         for station in self.stations:
-            if station.active < station.open:
+            if station.active < station.open and (station.queue or station.held or station.looks_ahead):
                 station.pull(now_min)
             if station is target:
                 return

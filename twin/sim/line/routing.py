@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from twin.model.stations import Station as Description
 from twin.model.stations import Ways
-from twin.sim.line.streams import Streams
+from twin.sim.line.streams import BITS, LAST, Streams
 from twin.sim.line.unit import Target, Unit
 
 
@@ -20,7 +20,7 @@ class Router:
     """
 
     __slots__ = ("_back", "_choose", "_chosen", "_failure", "_first_pass", "_limit", "_name", "_passes", "_scrap",
-                 "_scrapped", "_ways", "failed", "passed", "scrapped")  # fmt: skip
+                 "_scrapped", "_sure", "_ways", "failed", "passed", "scrapped")  # fmt: skip
 
     def __init__(
         self,
@@ -42,6 +42,11 @@ class Router:
         self._choose = spec.choose
         self._back = back
         self._ways = [_Ways(spec.next_by_product.get(product, spec.next), targets) for product in products]
+        # The answer for a unit that passes, by product, where there is one way and it leads onward.
+        self._sure: list[tuple[Target, str] | None] = [
+            (ways.goals[0], "pass") if len(ways.goals) == 1 and ways.goals[0].name not in back else None
+            for ways in self._ways
+        ]
         self.passed = self.failed = self.scrapped = 0
 
     @property
@@ -57,9 +62,15 @@ class Router:
 
     def goal(self, unit: Unit) -> tuple[Target, str]:
         """Where *unit* goes, and why: `pass`, `fail` or `scrap`."""
-        luck = self._passes.at(unit.number, unit.round) if self._first_pass < 1.0 else 0.0
+        luck = 0.0
+        if self._first_pass < 1.0:
+            block = self._passes.blocks.get(unit.number >> BITS) if not unit.round else None  # Draws.at, inlined
+            luck = self._passes.at(unit.number, unit.round) if block is None else block[unit.number & LAST]
         if luck < self._first_pass:
             self.passed += 1
+            sure = self._sure[unit.product]
+            if sure is not None:
+                return sure
             goal = self._way_on(unit)
             if goal.name in self._back:
                 unit.round += 1

@@ -7,7 +7,7 @@ be taken in the same slot, and a unit that comes in a slot is worked on in the n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from simpy import Environment, Event
 
@@ -23,8 +23,7 @@ from twin.sim.line.unit import Target, Unit
 WORKING, BLOCKED, STARVED, DOWN = STATES = ("working", "blocked", "starved", "down")
 
 
-@dataclass(frozen=True, slots=True)
-class _Making:
+class _Making(NamedTuple):
     """What a server makes in the slot that runs: a *unit* from the buffer (none: of material) on its way to *goal*
     (none: found when it is made)."""
 
@@ -37,7 +36,7 @@ class _Making:
 class SlottedStation(Station):
     """Machines that make one unit in each slot in which they are up, have one, and have space for it."""
 
-    __slots__ = ("_ahead", "_begun_min", "_done", "_making", "_slot_min", "_this", "_up", "_up_below")
+    __slots__ = ("_ahead", "_begun_min", "_done", "_going", "_making", "_slot_min", "_this", "_up", "_up_below")
 
     def __init__(
         self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams, products: list[str]
@@ -48,6 +47,7 @@ class SlottedStation(Station):
         self._up_below = spec.slotted.up_probability
         self._up: list[Draws] = [streams.uniform(f"{spec.name} {server.number}", "up") for server in self.servers]
         self._making: list[_Making] = []
+        self._going = 0  # units of the buffer that leave at the end of the slot
         self._ahead: tuple[Unit, Target, str] | None = None
         self._begun_min = 0.0
         self._done = dict.fromkeys(STATES, 0)  # slots of servers that are over, by state
@@ -71,8 +71,7 @@ class SlottedStation(Station):
 
     def has_place(self, unit: Unit) -> bool:  # noqa: ARG002
         """Tell whether there will be space at the end of the slot that is not promised: machines hold nothing."""
-        going = sum(making.unit is not None for making in self._making)
-        return self.loses or len(self.queue) - going + self.reserved < self.buffer
+        return self.loses or len(self.queue) - self._going + self.reserved < self.buffer
 
     def pull(self, now_min: float) -> None:
         """Work begins at the next slot; only space is filled."""
@@ -85,11 +84,13 @@ class SlottedStation(Station):
         """Decide what is made in this slot, by what stands here and what is free after it at its beginning."""
         self._making = []
         self._begun_min = now_min
-        self._this = dict.fromkeys(STATES, 0)
+        self._going = 0
+        this = self._this
+        this[WORKING] = this[BLOCKED] = this[STARVED] = this[DOWN] = 0
         place = 0
         for server, up in zip(self.servers, self._up, strict=True):
             if up.at(slot) >= self._up_below:
-                self._this[DOWN] += 1
+                this[DOWN] += 1
             elif place < len(self.queue):
                 place += self._make_unit(server, self.queue[place], now_min)
             elif any(source.offer(now_min) is not None for source in self.sources):
@@ -110,6 +111,7 @@ class SlottedStation(Station):
         if goal is not self:
             goal.reserve()
         self._this[WORKING] += 1
+        self._going += 1
         self._making.append(_Making(server, unit, goal, outcome))
         self._note(now_min, "start", unit, server)
         return True
@@ -129,6 +131,7 @@ class SlottedStation(Station):
         if self._making and self.extra_kw:
             self.meter.change(now_min, -self.extra_kw * len(self._making))
         making, self._making = self._making, []
+        self._going = 0
         for made in making:
             if made.unit is None:
                 self._hand_on_material(made, now_min)
@@ -138,9 +141,10 @@ class SlottedStation(Station):
             self.waited += 1
             assert made.goal is not None
             self._hand_on(unit, made.goal, made.outcome, made.server, now_min)
-        for state, servers in self._this.items():
-            self._done[state] += servers
-        self._this = dict.fromkeys(STATES, 0)
+        done, this = self._done, self._this
+        for state in STATES:
+            done[state] += this[state]
+            this[state] = 0
         if self.refused:
             self._admit(now_min)
 

@@ -30,10 +30,10 @@ MATERIAL = "material"
 class Source:
     """Releases units into the line.
 
-    Parameters: *spec*, how material comes; *owner*, the name of its streams (that of the first source numbers its
-    units from 0); *products*, names by index; *wip*, all units inside; *cards*, which cap the units between here and
-    the burn-in door (none: no cap); *release_at_min*, when the k-th good unit may be released at the earliest (k from 0; a unit
-    that is scrapped on the line is released again), in place of *spec*.
+    Parameters: *spec*, how material comes; *owner*, the name of its streams (that of the first source numbers its units
+    from 0); *products*, names by index; *wip*, all units inside; *cards*, which cap the units between here and the
+    burn-in door (none: no cap); *release_at_min*, when the k-th good unit may be released at the earliest (k from 0; a
+    unit that is scrapped on the line is released again), in place of *spec*.
 
     Material that is always there, or that waits outside, is taken by the station when it can start it. An arrival
     that finds no space is turned away, unless it may wait outside; one that finds no card waits outside.
@@ -108,6 +108,7 @@ class Source:
         self.station = station
         if self.always or self._capped or self._spec.when_full == "wait":
             station.sources.append(self)
+            station.looks_ahead = True
         if self.cards is not None:
             self.cards.sources.append(self)
         self._wait_for_next()

@@ -51,6 +51,7 @@ class SpecialStation(Station):
         self.closes_min: Closing = lambda _, __: inf
         self.loops_beginning: list[Loop] = []
         self.blocked_before = Level()  # free machines with a unit before them, for which there is no place after them
+        self.looks_ahead = True
         self._waits_for_place = False
         self._is_pulling = self._asked_again = False
         self._ahead: tuple[Unit, Target, str, float] | None = None

@@ -31,9 +31,26 @@ class Station(Bench):
     """A bench with a buffer before it and a way on."""
 
     __slots__ = (
-        "_by_product", "buffer", "in_circle", "loops_ending", "loses", "lost", "lost_units", "onward",
-        "pools_there", "queue", "refused", "reserved", "router", "sources", "starts", "turned_away", "wait_min",
-        "waited", "watchers",
+        "_by_product",
+        "buffer",
+        "in_circle",
+        "looks_ahead",
+        "loops_ending",
+        "loses",
+        "lost",
+        "lost_units",
+        "onward",
+        "pools_there",
+        "queue",
+        "refused",
+        "reserved",
+        "router",
+        "sources",
+        "starts",
+        "turned_away",
+        "wait_min",
+        "waited",
+        "watchers",
     )  # fmt: skip
 
     def __init__(
@@ -55,6 +72,7 @@ class Station(Bench):
         self.refused: deque[Holder] = deque()
         self.reserved = 0
         self.watchers: list[Station] = []  # stations that are blocked before service until there is a place here
+        self.looks_ahead = spec.buffer is not None  # there may be work that is neither in the buffer nor suspended
         self.loops_ending: list[Loop] = []
         self.in_circle = False
         self.loses = spec.when_full == "lose"

@@ -162,7 +162,7 @@ def test_any_burn_in_adds_up(plain, seed):
         line, hours, until_min=hours * 31.0, burn=burn, racks=5, staffing=plain.staffed(*shifts),
         power_kw={"air": 3.5, "hydro": 5.4}, seed=seed, by_hour=True,
         limit_kw=rng.choice([15.0, 40.0, 200.0], hours).tolist(),
-        ceiling_units=rng.choice([2.0, 8.0, inf], hours, p=[0.1, 0.2, 0.7]).tolist(),
+        ceiling_units=rng.choice([2.0, 8.0, inf], hours, p=[0.3, 0.3, 0.4]).tolist(),
         inlet_c=rng.choice([30.0, 42.0, 50.0], hours, p=[0.7, 0.2, 0.1]).tolist(),
     )  # fmt: skip
     network.run_until(hours * 60.0)
