@@ -6,14 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from simpy import Environment
-
 from twin.model.stations import Station as Description
 from twin.sim.line.energy import Meter
 from twin.sim.line.operators import Operators
 from twin.sim.line.server import Server
 from twin.sim.line.special import SpecialStation
 from twin.sim.line.streams import Streams
+from twin.sim.line.timer import Clock
 from twin.sim.line.unit import Holder, Unit
 
 Absorb = Callable[[Unit, list[Unit], float], None]
@@ -29,7 +28,7 @@ class AssemblyStation(SpecialStation):
     __slots__ = ("_absorb", "_makes", "_needs", "_parts_taken", "lines")
 
     def __init__(
-        self, env: Environment, spec: Description, pools: list[Operators], meter: Meter, streams: Streams,
+        self, env: Clock, spec: Description, pools: list[Operators], meter: Meter, streams: Streams,
         products: list[str], absorb: Absorb,
     ) -> None:  # fmt: skip
         super().__init__(env, spec, pools, meter, streams, products)

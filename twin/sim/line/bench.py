@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor, inf
 from typing import TYPE_CHECKING
 
-from simpy import Environment, Event
+from simpy import Event
 from simpy.events import NORMAL
 
 from twin.model.stations import Station as Description
@@ -14,7 +14,7 @@ from twin.sim.line.operators import Operators, Skill
 from twin.sim.line.repairs import Repair
 from twin.sim.line.server import BLOCKED, FREE, HELD, WORKING, Server
 from twin.sim.line.streams import Sequence, Streams
-from twin.sim.line.timer import Timer
+from twin.sim.line.timer import Clock, Timer
 
 if TYPE_CHECKING:
     from twin.sim.line.log import EventLog
@@ -31,21 +31,21 @@ class Bench:
     """
 
     __slots__ = (
-        "_down_on", "_open_at_min", "_share", "_staffed_at_min", "_staffed_min", "active", "blocked_min",
-        "blocked_staffed_min", "down_level", "down_min", "down_staffed_min", "env", "extra_kw", "failures", "free",
-        "free_min", "held", "held_min", "held_staffed_min", "is_open", "lit", "log", "meter", "name", "number", "open",
+        "_down_on", "_open_at_min", "_share", "_staffed_at_min", "_staffed_min", "active", "agenda", "blocked_min",
+        "blocked_staffed_min", "down_level", "down_min", "down_staffed_min", "entry", "env", "extra_kw", "failures",
+        "free", "free_min", "held", "held_min", "held_staffed_min", "is_open", "lit", "log", "meter", "name", "number", "open",
         "pool", "repair_skill", "schedule", "seats", "servers", "set_up_min", "spec", "stops_at_shift_end", "times",
         "unlimited", "wears", "working_min",
     )  # fmt: skip
 
-    def __init__(self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams) -> None:
+    def __init__(self, env: Clock, spec: Description, pool: Operators, meter: Meter, streams: Streams) -> None:
         self.env, self.spec, self.pool, self.meter = env, spec, pool, meter
         self.name = spec.name
         self.number = 0
         self.log: EventLog | None = None
         self.unlimited = spec.servers is None
         self.stops_at_shift_end = spec.at_shift_end == "stop"
-        self.schedule = env.schedule
+        self.schedule, self.agenda, self.entry = env.schedule, env.agenda, env.number
         self.seats = pool.seats(spec.attends_at_once, spec.people_per_job)
         self.times = streams.times(spec.name, "process time", spec.process_time)
         self.held: list[Server] = []

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simpy import Environment
-
 from twin.model.line import Line
 from twin.model.line import Operators as Group
 from twin.model.stations import BURN_IN
@@ -19,6 +17,7 @@ from twin.sim.line.slotted import SlottedStation
 from twin.sim.line.special import SpecialStation
 from twin.sim.line.station import Station
 from twin.sim.line.streams import Streams
+from twin.sim.line.timer import Clock
 
 UNIT = "unit"
 
@@ -27,7 +26,7 @@ UNIT = "unit"
 class Workshop:
     """What every station of a line is given."""
 
-    env: Environment
+    env: Clock
     meter: Meter
     streams: Streams
     products: list[str]

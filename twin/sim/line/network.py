@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from math import inf, nextafter
 from typing import Any
 
-from simpy import Environment
-
 from twin.model.burn_in import BurnIn
 from twin.model.line import Line
 from twin.model.material import Arrivals
@@ -38,7 +36,7 @@ from twin.sim.line.slotted import SlotClock, SlottedStation
 from twin.sim.line.source import MATERIAL, Source
 from twin.sim.line.special import SpecialStation
 from twin.sim.line.streams import Streams
-from twin.sim.line.timer import LAST, MINUTES_PER_HOUR, Timer, late
+from twin.sim.line.timer import LAST, MINUTES_PER_HOUR, Clock, Timer, late
 from twin.sim.line.unit import Sink, Target, Unit
 
 LOST = "lost"
@@ -84,7 +82,7 @@ class Network:
         streams: Streams,
     ) -> None:
         self.line, self.hours, self.controls = line, hours, controls
-        self.env = Environment()
+        self.env = Clock()
         self.meter, self.burn_meter = Meter(), Meter()
         self.wip = Level()
         power_kw = dict(products) if isinstance(products, Mapping) else {}

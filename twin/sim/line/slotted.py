@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simpy import Environment, Event
+from simpy import Event
 
 from twin.model.stations import Station as Description
 from twin.sim.line.energy import Meter
@@ -17,7 +17,7 @@ from twin.sim.line.operators import Operators
 from twin.sim.line.server import Server
 from twin.sim.line.station import Station
 from twin.sim.line.streams import Draws, Streams
-from twin.sim.line.timer import LATE, Callbacks, Timer
+from twin.sim.line.timer import LATE, Callbacks, Clock, Timer
 from twin.sim.line.unit import Target, Unit
 
 WORKING, BLOCKED, STARVED, DOWN = STATES = ("working", "blocked", "starved", "down")
@@ -39,7 +39,7 @@ class SlottedStation(Station):
     __slots__ = ("_ahead", "_begun_min", "_done", "_going", "_making", "_slot_min", "_this", "_up", "_up_below")
 
     def __init__(
-        self, env: Environment, spec: Description, pool: Operators, meter: Meter, streams: Streams, products: list[str]
+        self, env: Clock, spec: Description, pool: Operators, meter: Meter, streams: Streams, products: list[str]
     ) -> None:
         super().__init__(env, spec, pool, meter, streams, products)
         assert spec.slotted is not None
@@ -197,7 +197,7 @@ class SlotClock:
 
     __slots__ = ("_callbacks", "_env", "_slot", "_slot_min", "_stations", "_timer")
 
-    def __init__(self, env: Environment, slot_min: float, stations: list[SlottedStation]) -> None:
+    def __init__(self, env: Clock, slot_min: float, stations: list[SlottedStation]) -> None:
         self._env, self._slot_min, self._stations = env, slot_min, stations
         self._slot = 0
         self._timer = Timer(env)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from simpy import Environment, Event
+from simpy import Event
 from simpy.events import NORMAL
 
 from twin.model.stations import Station as Description
@@ -21,7 +21,7 @@ from twin.sim.line.server import FREE, WORKING, Server
 from twin.sim.line.set_ups import SetUps
 from twin.sim.line.station import Station
 from twin.sim.line.streams import Streams
-from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.timer import Callbacks, Clock, Timer
 from twin.sim.line.unit import Holder, Target, Unit
 
 _ROUNDING_MIN = 1e-9
@@ -38,7 +38,7 @@ class SpecialStation(Station):
     )  # fmt: skip
 
     def __init__(
-        self, env: Environment, spec: Description, pools: list[Operators], meter: Meter, streams: Streams,
+        self, env: Clock, spec: Description, pools: list[Operators], meter: Meter, streams: Streams,
         products: list[str],
     ) -> None:  # fmt: skip
         super().__init__(env, spec, pools[0], meter, streams, products)

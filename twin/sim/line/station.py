@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from heapq import heappush
 from math import inf
 
-from simpy import Environment, Event
+from simpy import Event
 from simpy.events import NORMAL
 
 from twin.model.stations import Station as Description
@@ -24,6 +25,7 @@ from twin.sim.line.routing import Router
 from twin.sim.line.server import BLOCKED, FREE, WORKING, Server
 from twin.sim.line.source import Source
 from twin.sim.line.streams import BITS, LAST, Draws, Streams
+from twin.sim.line.timer import Clock
 from twin.sim.line.unit import Holder, Sink, Target, Unit
 
 
@@ -55,7 +57,7 @@ class Station(Bench):
 
     def __init__(
         self,
-        env: Environment,
+        env: Clock,
         spec: Description,
         pool: Operators,
         meter: Meter,
@@ -157,7 +159,7 @@ class Station(Bench):
         else:
             timer = server.timer
             timer.callbacks = server.on_finish
-            self.schedule(timer, NORMAL, remaining_min)
+            heappush(self.agenda, (now_min + remaining_min, NORMAL, next(self.entry), timer))  # Clock.schedule, inlined
         if self.extra_kw:
             meter = self.meter
             meter.kw_min += meter.kw * (now_min - meter.at_min)

@@ -18,6 +18,18 @@ MINUTES_PER_HOUR = 60.0
 Callbacks = list[Callable[[Event], None]]
 
 
+class Clock(Environment):
+    """SimPy's environment with its agenda at hand, so that a station can enter the end of a job without a call.
+
+    An entry is (minute, priority, next number, event), as `Environment.schedule` makes it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.agenda: list[tuple[float, EventPriority, int, Event]] = self._queue
+        self.number = self._eid
+
+
 class Timer(Event):
     """An event that fires after a delay, any number of times, one at a time."""
 
