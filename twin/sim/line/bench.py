@@ -31,11 +31,11 @@ class Bench:
     """
 
     __slots__ = (
-        "_down_on", "_open_at_min", "_share", "_staffed_at_min", "_staffed_min", "active", "agenda", "blocked_min",
+        "_down_on", "_share", "_staffed_at_min", "_staffed_min", "active", "agenda", "blocked_min",
         "blocked_staffed_min", "down_level", "down_min", "down_staffed_min", "entry", "env", "extra_kw", "failures",
-        "free", "free_min", "held", "held_min", "held_staffed_min", "is_open", "lit", "log", "meter", "name", "number", "open",
-        "pool", "repair_skill", "schedule", "seats", "servers", "set_up_min", "spec", "stops_at_shift_end", "times",
-        "unlimited", "wears", "working_min",
+        "free", "free_min", "held", "held_min", "held_staffed_min", "is_open", "lit", "log", "meter", "name",
+        "number", "open", "pool", "repair_skill", "schedule", "seats", "servers", "set_up_min", "spec",
+        "stops_at_shift_end", "times", "unlimited", "wears", "working_min",
     )  # fmt: skip
 
     def __init__(self, env: Clock, spec: Description, pool: Operators, meter: Meter, streams: Streams) -> None:
