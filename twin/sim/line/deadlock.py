@@ -45,7 +45,7 @@ def look_for_deadlock(station: Station, now_min: float) -> None:
         here = to_visit.pop()
         if here.name in locked:
             continue
-        if any(server.state != BLOCKED for server in here.servers):
+        if here.blocked_now < len(here.servers):
             return
         locked[here.name] = here
         for server in here.servers:

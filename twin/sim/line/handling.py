@@ -8,6 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
 from twin.sim.line.timer import Callbacks, Timer
 from twin.sim.line.unit import Unit
@@ -46,14 +47,15 @@ class Hands:
     """
 
     __slots__ = (
-        "_area", "_idle", "_load_min", "_per_crew", "_unload_min", "active", "blocked", "busy", "env", "held",
-        "people",
+        "_area", "_idle", "_load_min", "_per_crew", "_schedule", "_unload_min", "active", "blocked", "busy", "env",
+        "held", "people",
     )  # fmt: skip
 
     def __init__(
         self, env: Environment, area: BurnInArea, load_min: float, unload_min: float, people_per_crew: int
     ) -> None:
         self.env = env
+        self._schedule = env.schedule
         self.people: float = 0
         self.busy = 0
         self.active: dict[Handling, None] = {}  # in the order of starting; a set would not keep it
@@ -79,43 +81,53 @@ class Hands:
 
     def serve(self, now_min: float) -> None:
         """Put free hands to work: what was stopped, then unloading, then loading."""
-        area = self._area
-        while self.busy < self.people and (self.held or area.done or area.door):
+        area, idle = self._area, self._idle
+        while self.busy < self.people:
             if self.held:
                 operation = self.held.popleft()
-            else:
-                unloads = True
-                unit = area.next_done()
+            elif area.done:
+                operation = idle.pop() if idle else Handling(self)
+                operation.unit = area.done.popleft()
+                operation.unloads = True
+                operation.remaining_min = self._unload_min
+            elif area.door:
+                unit = area.next_to_load(now_min)
                 if unit is None:
-                    unloads = False
-                    unit = area.next_to_load(now_min)
-                    if unit is None:
-                        return
-                operation = self._idle.pop() if self._idle else Handling(self)
+                    return
+                operation = idle.pop() if idle else Handling(self)
                 operation.unit = unit
-                operation.unloads = unloads
-                operation.remaining_min = self._unload_min if unloads else self._load_min
+                operation.unloads = False
+                operation.remaining_min = self._load_min
+            else:
+                return
             self.busy += 1
             self.active[operation] = None
             operation.started_min = now_min
-            operation.timer.start(operation.remaining_min, operation.done)
+            timer = operation.timer  # Timer.start, inlined
+            timer.callbacks = operation.done
+            self._schedule(timer, NORMAL, operation.remaining_min)
 
     def finish(self, operation: Handling, _: Event) -> None:
         """The operation is done: the unit is in its slot, or on its way."""
         now = self.env.now
-        unit = operation.unit
+        area, unit = self._area, operation.unit
         assert unit is not None
         del self.active[operation]
         if operation.unloads:
-            goal = self._area.goal(unit)
+            goal = area.on_failure if unit.failed else area.next
+            assert goal is not None
             if not goal.receive(unit, now):
                 self.blocked.add(operation)
                 goal.keep_waiting(operation)
                 return
-            self._area.unloaded(unit, now)
+            area.unloaded(unit, now)
         else:
-            self._area.loaded(unit, now)
-        self._put_down(operation, now)
+            area.loaded(unit, now)
+        operation.unit = None  # _put_down, inlined
+        self._idle.append(operation)
+        self.busy -= 1
+        if area.done or area.door or self.held:
+            self.serve(now)
 
     def taken(self, operation: Handling, now_min: float) -> None:
         """A unit that was blocked has been taken."""

@@ -23,13 +23,14 @@ class Heat:
     1 in a cool hour, `throttled_rate` above `throttle_above_c`, 0 above `shut_down_above_c`.
     """
 
-    __slots__ = ("_burnt_min", "_fractions", "_hot_from_min", "_hours", "_rates", "changes")
+    __slots__ = ("_burnt_min", "_fractions", "_hot_from_min", "_hours", "_rates", "changes", "is_never_hot")
 
     def __init__(self, spec: BurnIn, inlet_c: Sequence[float] | None = None) -> None:
         states = [_state(spec, celsius) for celsius in inlet_c or ()]
         while states and states[-1] == (1.0, 1.0):
             states.pop()
         self._hours = len(states)
+        self.is_never_hot = not states  # then a run ends when its minutes are over, and nobody need ask
         self._rates = [rate for rate, _ in states]
         self._fractions = [fraction for _, fraction in states]
         self._burnt_min = [0.0, *accumulate(rate * MINUTES_PER_HOUR for rate in self._rates)]

@@ -64,8 +64,8 @@ class Operators:
     """
 
     __slots__ = (
-        "_absent", "_share", "capacity", "contended", "free", "name", "other_busy", "people_per_cell", "repairs",
-        "skills", "staffed", "stations", "there", "units_per_person",
+        "_absent", "_share", "capacity", "contended", "free", "least_seats", "name", "other_busy", "people_per_cell",
+        "repairs", "skills", "staffed", "stations", "there", "units_per_person",
     )  # fmt: skip
 
     def __init__(
@@ -78,6 +78,7 @@ class Operators:
     ) -> None:
         self.name = name
         self.units_per_person = lcm(*attends_at_once)
+        self.least_seats: float = self.units_per_person // max(attends_at_once)  # that any work here takes
         self.people_per_cell: float = people_per_cell
         self.capacity: float = 0
         self.free: float = 0
@@ -96,6 +97,7 @@ class Operators:
         """Attention without end, for stations that need no skill."""
         nobody = cls("", [1], 0)
         nobody.free = nobody.capacity = nobody.people_per_cell = inf
+        nobody.least_seats = 0
         return nobody
 
     def seats(self, attends_at_once: int, people_per_job: int = 1) -> int:
@@ -134,6 +136,8 @@ class Operators:
 
     def serve(self, now_min: float) -> None:
         """Give free seats to whoever waits: repairs, then the most downstream station first."""
+        if self.free < self.least_seats:
+            return  # nobody's work fits; `contended` stays
         self.contended = False
         for skill in self.skills:
             if skill.calls:
@@ -144,6 +148,8 @@ class Operators:
 
     def serve_down_to(self, target: Station, now_min: float) -> None:
         """Give free seats to *target* and the stations below it, before another unit arrives at it."""
+        if self.free < self.least_seats:
+            return
         for skill in self.skills:
             if skill.calls:
                 skill.answer(now_min)

@@ -9,7 +9,7 @@ from math import inf
 from typing import Any
 
 from simpy import Environment, Event
-from simpy.events import URGENT
+from simpy.events import NORMAL, URGENT
 
 from twin.model.burn_in import BurnIn
 from twin.sim.line.cards import Cards
@@ -20,7 +20,7 @@ from twin.sim.line.log import NOBODY, EventLog
 from twin.sim.line.pauses import Pauses
 from twin.sim.line.power_on import DemandLimiter, PowerOn
 from twin.sim.line.slots import Rack, Slot
-from twin.sim.line.streams import Sequence, Streams
+from twin.sim.line.streams import BITS, LAST, Sequence, Streams
 from twin.sim.line.timer import LATE, MINUTES_PER_HOUR, Callbacks, Timer
 from twin.sim.line.unit import Holder, Target, Unit
 from twin.sim.line.zones import ReadyUnits, Zone
@@ -40,7 +40,8 @@ class BurnInArea:
     """
 
     __slots__ = (
-        "_cards", "_deaths", "_fraction", "_power_on", "_ready", "_timer", "_turn", "_wake", "_wake_at_min",
+        "_at_once", "_cards", "_deaths", "_fraction", "_power_on", "_ready", "_schedule", "_timer", "_turn", "_wake",
+        "_wake_at_min", "_whole_min",
         "burning", "done", "door", "door_wait_min", "env", "finished", "first_arrivals", "hands", "heat", "limiter",
         "lit", "loads", "loads_begun", "log", "meter", "name", "next", "occupied", "on_failure", "pauses", "pool",
         "power_kw", "racks", "spec", "started", "starts", "unloads", "waiting", "zones",
@@ -68,6 +69,9 @@ class BurnInArea:
         self.occupied, self.waiting, self.lit, self.finished = Level(), Level(), Level(), Level()
         self.first_arrivals, self.loads, self.starts, self.unloads = ([0] * (hours + 2) for _ in range(4))
         self._cards, self._power_on = cards, power_on
+        self._at_once = power_on.start_at_min is None
+        self._whole_min = spec.hours * MINUTES_PER_HOUR
+        self._schedule = env.schedule
         self._deaths = streams.weibull(
             DOOR, "infant mortality", spec.infant_weibull_shape, spec.infant_weibull_scale_h * MINUTES_PER_HOUR
         )
@@ -162,14 +166,20 @@ class BurnInArea:
         """Let *unit* queue at the door; its first arrival gives its card back."""
         unit.since_min = now_min
         self.door.append(unit)
-        self.waiting.change(now_min, 1.0)
+        level = self.waiting  # Level.change, inlined here and below: every unit comes by
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value += 1.0
+        if level.value > level.most:
+            level.most = level.value
         if self.log is not None:
             self.note(now_min, "arrive", unit)
         if unit.carded:
             unit.carded = False
             self.first_arrivals[int(now_min / 60.0)] += 1
             self._cards.card_back(now_min)
-        self.hands.serve(now_min)
+        if self.hands.busy < self.hands.people:
+            self.hands.serve(now_min)
         return True
 
     def keep_waiting(self, holder: Holder) -> None:
@@ -196,14 +206,8 @@ class BurnInArea:
         """Units that stand in their slots and wait to be switched on, in the order of readiness."""
         return self._ready.units()
 
-    def next_done(self) -> Unit | None:
-        """Take the unit that has waited longest for unloading."""
-        return self.done.popleft() if self.done else None
-
     def next_to_load(self, now_min: float) -> Unit | None:
-        """Take the first unit at the door and reserve a slot for it."""
-        if not self.door:
-            return None
+        """Take the first unit at the door, where one waits, and reserve a slot for it; None when no rack has one."""
         rack = self._next_rack()
         if rack is None:
             return None
@@ -211,25 +215,28 @@ class BurnInArea:
         self.door_wait_min += now_min - unit.since_min
         self.loads_begun += 1
         rack.take(unit, now_min)
-        self.occupied.change(now_min, 1.0)
+        level = self.occupied
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value += 1.0
+        if level.value > level.most:
+            level.most = level.value
         if self.log is not None:
             self.note(now_min, "load", unit)
         return unit
 
     def _next_rack(self) -> Rack | None:
         """Rack that is loaded next: in turn, so that all zones carry the same load; full and broken ones are passed."""
-        for _ in self.racks:
-            self._turn = (self._turn + 1) % len(self.racks)
-            rack = self.racks[self._turn]
-            if not rack.is_full and not rack.down:
+        racks, turn = self.racks, self._turn
+        for _ in racks:
+            turn += 1
+            if turn == len(racks):
+                turn = 0
+            rack = racks[turn]
+            if (rack.free or not rack.is_full) and not rack.down:
+                self._turn = turn
                 return rack
         return None
-
-    def goal(self, unit: Unit) -> Target:
-        """Where *unit* goes when it has been unloaded."""
-        goal = self.on_failure if unit.failed else self.next
-        assert goal is not None
-        return goal
 
     def loaded(self, unit: Unit, now_min: float) -> None:
         """*unit* stands in its slot, ready to be switched on."""
@@ -237,9 +244,19 @@ class BurnInArea:
         unit.since_min = now_min
         if self.log is not None:
             self.note(now_min, "ready", unit)
-        assert unit.slot is not None
-        self._ready.add(unit.slot.rack.zone, unit)
-        self.switch_on(now_min)
+        slot = unit.slot
+        assert slot is not None
+        rack, kw = slot.rack, self.power_kw[unit.product]
+        zone = rack.zone
+        if (
+            self._at_once and self.limiter is None and self.pauses is None
+            and not (zone.ready or rack.down) and zone.has_power(kw)
+        ):  # fmt: skip
+            zone.reserve(kw)  # nobody of its zone is before it, and nothing holds it back
+            self._light(unit, now_min)
+        else:
+            self._ready.add(zone, unit)
+            self.switch_on(now_min)
 
     def unloaded(self, unit: Unit, now_min: float) -> None:
         """*unit* has left its slot."""
@@ -249,8 +266,14 @@ class BurnInArea:
         if self.log is not None:
             self.note(now_min, "leave", unit)
         slot.rack.give_back(slot, now_min)
-        self.occupied.change(now_min, -1.0)
-        self.finished.change(now_min, -1.0)
+        level = self.occupied
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value -= 1.0
+        level = self.finished
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value -= 1.0
 
     # ------------------------------------------------------------------ burning
 
@@ -280,35 +303,53 @@ class BurnInArea:
 
     def _whole_run(self, unit: Unit, now_min: float) -> list[tuple[int, float]]:
         """Hours that *unit* would burn in if it began now and did not fail, with its power in each."""
-        end_min = self.heat.end_min(now_min, self.spec.hours * MINUTES_PER_HOUR)
+        end_min = self.heat.end_min(now_min, self._whole_min)
         return self.heat.hourly_kw(now_min, end_min, self.power_kw[unit.product])
 
     def _light(self, unit: Unit, now_min: float) -> None:
         slot = unit.slot
         assert slot is not None
-        death = self._deaths.at(unit.number, unit.round)
-        whole = self.spec.hours * MINUTES_PER_HOUR
-        unit.failed = death < whole
+        deaths, number = self._deaths, unit.number
+        block = None if unit.round else deaths.blocks.get(number >> BITS)  # Draws.at, inlined
+        death = deaths.at(number, unit.round) if block is None else block[number & LAST]
+        burn_min = self._whole_min
+        unit.failed = death < burn_min
+        if unit.failed:
+            burn_min = death
         unit.lit_min = now_min
-        unit.ends_min = self.heat.end_min(now_min, death if unit.failed else whole)
+        heat = self.heat
+        unit.ends_min = now_min + burn_min if heat.is_never_hot else heat.end_min(now_min, burn_min)
         slot.rack.burning += 1
         if self.limiter is not None:
             self.limiter.commit(self._whole_run(unit, now_min))
         self.started += 1
         self.starts[int(now_min / MINUTES_PER_HOUR)] += 1
-        self.waiting.change(now_min, -1.0)
+        level = self.waiting
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value -= 1.0
         self.power_up(unit, now_min)
         if self.log is not None:
             self.note(now_min, "start", unit)
-        slot.timer.start(unit.ends_min - now_min, slot.on_end)
+        timer = slot.timer  # Timer.start, inlined
+        timer.callbacks = slot.on_end
+        self._schedule(timer, NORMAL, unit.ends_min - now_min)
 
     def power_up(self, unit: Unit, now_min: float) -> None:
         """*unit* draws power from now on: at its start, or after a pause."""
         assert unit.slot is not None
         kw = self.power_kw[unit.product]
         self.burning[unit] = None
-        self.lit.change(now_min, 1.0)
-        self.meter.change(now_min, kw * self._fraction)
+        level = self.lit
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value += 1.0
+        if level.value > level.most:
+            level.most = level.value
+        meter = self.meter  # Meter.change, inlined
+        meter.kw_min += meter.kw * (now_min - meter.at_min)
+        meter.at_min = now_min
+        meter.kw += kw * self._fraction
         unit.slot.rack.switch(now_min, 1, kw, self._fraction)
 
     def power_down(self, unit: Unit, now_min: float) -> None:
@@ -316,9 +357,15 @@ class BurnInArea:
         assert unit.slot is not None
         kw = self.power_kw[unit.product]
         del self.burning[unit]
-        self.lit.change(now_min, -1.0)
+        level = self.lit
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value -= 1.0
+        meter = self.meter
+        meter.kw_min += meter.kw * (now_min - meter.at_min)
+        meter.at_min = now_min
         # the last one leaves nothing behind, not even by rounding
-        self.meter.change(now_min, -kw * self._fraction if self.burning else -self.meter.kw)
+        meter.kw = meter.kw - kw * self._fraction if self.burning else 0.0
         unit.slot.rack.switch(now_min, -1, kw, self._fraction)
 
     def _burnt(self, slot: Slot, _: Event) -> None:
@@ -326,8 +373,9 @@ class BurnInArea:
         now = self.env.now
         unit = slot.unit
         assert unit is not None
-        zone = slot.rack.zone
-        slot.rack.burning -= 1
+        rack = slot.rack
+        zone = rack.zone
+        rack.burning -= 1
         self.power_down(unit, now)
         zone.give_back(self.power_kw[unit.product])
         if unit.failed:
@@ -336,11 +384,18 @@ class BurnInArea:
             self.note(now, "finish", unit, None, "fail" if unit.failed else "pass")
         if self.pauses is not None:
             self.pauses.forget(unit)
-        self.finished.change(now, 1.0)
+        level = self.finished
+        level.area += level.value * (now - level.at_min)
+        level.at_min = now
+        level.value += 1.0
+        if level.value > level.most:
+            level.most = level.value
         self.done.append(unit)
-        self.hands.serve(now)
-        self._ready.look_at(zone)
-        if self._ready:
+        if self.hands.busy < self.hands.people:
+            self.hands.serve(now)
+        if zone.ready:
+            self._ready.look_at(zone)
+        if self._ready.listed:
             self.switch_on(now)
 
     def _look_again(self, at_min: float, now_min: float) -> None:

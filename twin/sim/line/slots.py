@@ -92,7 +92,14 @@ class Rack:
         slot = self.free.pop() if self.free else Slot(self._env, self, self._burnt)
         slot.unit = unit
         unit.slot = slot
-        self._hold(1, now_min)
+        level = self.occupancy  # Level.change, inlined
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value += 1
+        if level.value > level.most:
+            level.most = level.value
+        if self.zone.occupancy is not level:
+            self.zone.occupancy.change(now_min, 1)
 
     def give_back(self, slot: Slot, now_min: float) -> None:
         """*slot* is empty again."""
@@ -100,12 +107,12 @@ class Rack:
         slot.unit.slot = None
         slot.unit = None
         self.free.append(slot)
-        self._hold(-1, now_min)
-
-    def _hold(self, slots: int, now_min: float) -> None:
-        self.occupancy.change(now_min, slots)
-        if self.zone.occupancy is not self.occupancy:
-            self.zone.occupancy.change(now_min, slots)
+        level = self.occupancy  # Level.change, inlined
+        level.area += level.value * (now_min - level.at_min)
+        level.at_min = now_min
+        level.value -= 1
+        if self.zone.occupancy is not level:
+            self.zone.occupancy.change(now_min, -1)
 
     def switch(self, now_min: float, units: int, kw: float, fraction: float) -> None:
         """One unit of *kw* more draws power here (*units* 1), or one less (-1)."""

@@ -40,28 +40,9 @@ class Source:
     """
 
     __slots__ = (
-        "_arrival",
-        "_base",
-        "_ended",
-        "_luck",
-        "_mix",
-        "_next_times",
-        "_offered",
-        "_only",
-        "_release_at_min",
-        "_spec",
-        "_timer",
-        "_wake",
-        "_wake_at_min",
-        "arrived",
-        "cards",
-        "env",
-        "log",
-        "outside",
-        "released",
-        "station",
-        "turned_away",
-        "wip",
+        "_arrival", "_base", "_ended", "_luck", "_mix", "_next_times", "_offered", "_only", "_release_at_min",
+        "_spec", "_timer", "_wake", "_wake_at_min", "always", "arrived", "cards", "env", "log", "outside",
+        "released", "station", "turned_away", "wip",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +67,8 @@ class Source:
         self._only = self._mix[0][1] if len(self._mix) == 1 else None
         self._luck: Draws = streams.uniform(owner, "product")
         self._release_at_min = release_at_min
+        # The station takes material when it can start it; nothing arrives by itself.
+        self.always = release_at_min is not None or spec.always
         self._next_times = _arrival_times(spec, streams, owner) if release_at_min is None else iter(())
         self._ended = False
         self._offered: Unit | None = None
@@ -93,11 +76,6 @@ class Source:
         self._wake_at_min = -inf
         self._arrival: Callbacks = [self._arrive]
         self._wake: Callbacks = [self._woken]
-
-    @property
-    def always(self) -> bool:
-        """The station takes material when it can start it; nothing arrives by itself."""
-        return self._release_at_min is not None or self._spec.always
 
     @property
     def _capped(self) -> bool:

@@ -33,26 +33,9 @@ class Station(Bench):
     """A bench with a buffer before it and a way on."""
 
     __slots__ = (
-        "_by_product",
-        "buffer",
-        "in_circle",
-        "looks_ahead",
-        "loops_ending",
-        "loses",
-        "lost",
-        "lost_units",
-        "onward",
-        "pools_there",
-        "queue",
-        "refused",
-        "reserved",
-        "router",
-        "sources",
-        "starts",
-        "turned_away",
-        "wait_min",
-        "waited",
-        "watchers",
+        "_by_product", "blocked_now", "buffer", "in_circle", "looks_ahead", "loops_ending", "loses", "lost",
+        "lost_units", "onward", "pools_there", "queue", "refused", "reserved", "router", "sources", "starts",
+        "turned_away", "wait_min", "waited", "watchers",
     )  # fmt: skip
 
     def __init__(
@@ -83,6 +66,7 @@ class Station(Bench):
         self.turned_away = 0
         self.starts = 0
         self.waited = 0
+        self.blocked_now = 0
         self.wait_min = 0.0
         self._by_product: list[Draws] = []
         if spec.process_time_by_product:
@@ -219,7 +203,8 @@ class Station(Bench):
         server.state, server.goal, server.since = BLOCKED, goal, self.staffed_until(now_min)
         server.since_min = now_min
         goal.keep_waiting(server)
-        if self.in_circle:
+        self.blocked_now += 1
+        if self.in_circle and self.blocked_now == len(self.servers):
             look_for_deadlock(self, now_min)
 
     def _set_free(self, server: Server, now_min: float) -> None:
@@ -345,6 +330,8 @@ class Station(Bench):
 
     def _first_able(self) -> Holder | None:
         """Take the first waiting holder that is not down: a down machine cannot hand its part over."""
+        if self.refused and not self.refused[0].down:
+            return self.refused.popleft()
         for place, holder in enumerate(self.refused):
             if not holder.down:
                 del self.refused[place]
@@ -362,5 +349,6 @@ class Station(Bench):
         self.pull(now_min)
 
     def _end_of_blocking(self, server: Server, now_min: float) -> None:
+        self.blocked_now -= 1
         self.blocked_min += now_min - server.since_min
         self.blocked_staffed_min += self.staffed_until(now_min) - server.since

@@ -89,18 +89,15 @@ class ReadyUnits:
 
     Within a zone nobody is overtaken, not by a unit that needs less power either. Zones are listed by the turn of
     their first unit; one that has no power left is taken off the list until a run in it ends or a unit joins it.
+    While nothing is `listed`, nobody waits whom a zone may be able to serve.
     """
 
-    __slots__ = ("_list", "_turn", "_zones")
+    __slots__ = ("_turn", "_zones", "listed")
 
     def __init__(self, zones: Sequence[Zone]) -> None:
         self._zones = zones
-        self._list: list[tuple[int, int]] = []
+        self.listed: list[tuple[int, int]] = []
         self._turn = 0
-
-    def __bool__(self) -> bool:
-        """Tell whether somebody waits whom a zone may be able to serve."""
-        return bool(self._list)
 
     def units(self) -> list[Unit]:
         """All who wait, in the order of readiness."""
@@ -119,40 +116,40 @@ class ReadyUnits:
         if zone.ready and not zone.is_listed:
             first = zone.first_ready()
             if first is not None:
-                heappush(self._list, (first[0], zone.number))
+                heappush(self.listed, (first[0], zone.number))
                 zone.is_listed = True
 
     def look_at_all(self) -> None:
         """List all zones anew: a rack is in use again."""
-        self._list = []
+        self.listed = []
         for zone in self._zones:
             first = zone.first_ready()
             zone.is_listed = first is not None
             if first is not None:
-                self._list.append((first[0], zone.number))
-        heapify(self._list)
+                self.listed.append((first[0], zone.number))
+        heapify(self.listed)
 
     def first(self) -> tuple[Zone, Unit] | None:
         """Who comes next, with the zone; None when nobody waits that a zone could serve."""
-        while self._list:
-            turn, number = self._list[0]
+        while self.listed:
+            turn, number = self.listed[0]
             zone = self._zones[number]
             found = zone.first_ready()
             if found is None:
                 self.set_aside()
             elif found[0] != turn:  # its rack has gone down since it was listed
-                heapreplace(self._list, (found[0], number))
+                heapreplace(self.listed, (found[0], number))
             else:
                 return zone, found[1]
         return None
 
     def set_aside(self) -> None:
         """The zone of the first unit has no power for it: go on with the others."""
-        self._zones[heappop(self._list)[1]].is_listed = False
+        self._zones[heappop(self.listed)[1]].is_listed = False
 
     def take(self) -> None:
         """The first unit is switched on."""
-        turn, number = heappop(self._list)
+        turn, number = heappop(self.listed)
         zone = self._zones[number]
         zone.is_listed = False
         if zone.ready[0][0] == turn:
