@@ -89,6 +89,15 @@ class Router:
         self.failed += 1
         return self._failure, "fail"
 
+    def take_back(self, outcome: str) -> None:
+        """An outcome that was found ahead has not come about."""
+        if outcome == "pass":
+            self.passed -= 1
+        elif outcome == "fail":
+            self.failed -= 1
+        else:
+            self.scrapped -= 1
+
     def _way_on(self, unit: Unit) -> Target:
         ways = self._ways[unit.product]
         if len(ways.goals) == 1:

@@ -158,6 +158,7 @@ class Source:
             else:
                 self.turned_away += 1
                 self.station.turned_away += 1
+                self.station.forget(unit)
 
     # ------------------------------------------------------------------ a plan
 

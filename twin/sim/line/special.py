@@ -54,7 +54,7 @@ class SpecialStation(Station):
         self.looks_ahead = True
         self._waits_for_place = False
         self._is_pulling = self._asked_again = False
-        self._ahead: tuple[Unit, Target, str, float] | None = None
+        self._ahead: dict[Unit, tuple[Target, str, float]] = {}
         self._batch_timer = Timer(env)
         self._batch_wake: Callbacks = [self._waited_long_enough]
 
@@ -266,11 +266,18 @@ class SpecialStation(Station):
 
     def _decide(self, unit: Unit) -> tuple[Target, str, float]:
         """Where *unit* will go, why, and its process time: decided once, before its work begins."""
-        if self._ahead is None or self._ahead[0] is not unit:
+        found = self._ahead.get(unit)
+        if found is None:
             process_min = self.process_min(unit)
             goal, outcome = self.router.goal(unit)
-            self._ahead = (unit, goal, outcome, process_min)
-        return self._ahead[1:]
+            found = self._ahead[unit] = (goal, outcome, process_min)
+        return found
+
+    def forget(self, unit: Unit) -> None:
+        """*unit* was turned away: what was decided of it does not count."""
+        found = self._ahead.pop(unit, None)
+        if found is not None:
+            self.router.take_back(found[1])
 
     def _take(self, units: list[Unit], now_min: float) -> list[Holder]:
         """Take *units* from where they stand; return who held them, to be told once the machine has them."""
@@ -306,12 +313,11 @@ class SpecialStation(Station):
         unit = units[0]
         set_up_min = self._set_ups.minutes(server.product, unit)
         if self._before_service:
-            goal, _, process_min = self._decide(unit)
+            goal, server.outcome, process_min = self._decide(unit)
+            del self._ahead[unit]
             server.reserved = goal
             if goal is not self:
                 goal.reserve()
-            server.outcome = self._decide(unit)[1]
-            self._ahead = None
         else:
             process_min = self.process_min(unit)
         server.unit, server.others = unit, units[1:]

@@ -272,6 +272,9 @@ class Station(Bench):
         starts = bool(self.free) and self.active < self.open and self.pool.free >= self.seats
         return starts or len(self.queue) < self.buffer
 
+    def forget(self, unit: Unit) -> None:
+        """*unit* was turned away."""
+
     def reserve(self) -> None:
         """Promise a place."""
         self.reserved += 1

@@ -23,7 +23,7 @@ def test_a_lost_unit_is_noticed(network):
 
 def test_a_slot_that_is_not_given_back_is_noticed(network):
     """Proves: no slot is held by a unit that has left."""
-    network.area.racks[0].occupied += 1
+    network.area.racks[0].occupancy.change(600.0, 1)
     with pytest.raises(RuntimeError, match="hold a slot"):
         network.close(600.0)
 

@@ -52,6 +52,23 @@ def test_a_failure_ends_the_burn_and_frees_the_slot_early(plain, fed):
     assert network.burn_meter.kwh_until(500 * 60.0) == pytest.approx(3.5 * mean_h * started, rel=0.1)
 
 
+def test_starting_at_once_gives_what_the_queue_of_ready_units_gives(plain, fed):
+    """Proves: a unit lit straight from loading is lit as if it had queued: equal to the last bit with a schedule that
+    allows every start at minute 0, which always queues. Zones are tight and racks fail, so that both ways are taken.
+    Sensitivity: a start in a rack that is down, or beyond the rating of its zone, comes earlier than from the queue."""
+    life = {"mtbf_h": 15.0, "mttr_min": 90.0}
+    burn = plain.burn_in(slots_per_rack=4, zone_kw=18.0, racks_per_zone=2, infant_weibull_scale_h=8.0,
+                         rack_breakdowns=life)  # fmt: skip
+
+    def results(power_on):
+        network = plain.run(fed(12), 300, burn=burn, racks=6, loaders=True, power_on=power_on)
+        area, end = network.area, 18_000.0
+        levels = [level.area_until(end) for level in (area.occupied, area.waiting, area.lit, area.finished)]
+        return network.shipped.cycle_min, network.burn_meter.kwh_until(end), area.starts, area.unloads, levels
+
+    assert results(PowerOn()) == results(PowerOn([0.0] * 4000))
+
+
 def test_unloading_comes_before_loading(plain, fed):
     """Proves: one operator with units on both sides unloads first, so that the first slot is free by 125 min.
     Sensitivity: loading first would keep done units in the racks while others queue at the door."""

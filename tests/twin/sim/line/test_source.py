@@ -18,6 +18,7 @@ def test_cards_cap_the_units_in_the_line(plain):
 def test_a_crew_that_works_on_alone_leaves_the_line_full():
     """Proves: the cards of a cell that went home stay on the line, for a week at most; without anybody there is none.
     Sensitivity: cards that go home with their cell let the night empty the line, 3.6 % of a mixed plan's output."""
+
     def free_cards(cards, at_h, cells):
         cards.staff(cells, at_h * 60.0)
         units = 0
