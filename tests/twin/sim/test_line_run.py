@@ -56,7 +56,8 @@ def test_units_come_several_at_a_time(plain):
 
 
 def test_products_are_mixed_by_their_shares(plain):
-    """Proves: 3 of 4 units are of a, and throughput is told by product. Sensitivity: equal shares would give one half."""
+    """Proves: 3 of 4 units are of a, and throughput is told by product. Sensitivity: equal shares would give one
+    half."""
     run = _run(plain.file(plain.station("only", 1), arrivals=plain.arrivals(2) | {"mix": {"a": 3.0, "b": 1.0}}), 1000)
     units = 30 * 1000
     assert run.products["a"] / 30 == pytest.approx(0.75, abs=4 * (0.1875 / units) ** 0.5)
@@ -104,7 +105,8 @@ def test_unlimited_servers_from_a_file(tmp_path):
 
 
 def test_the_warm_up_is_left_out(plain):
-    """Proves: a line that is fed for 10 h and measured for the 10 h after shows nothing. Sensitivity: 3 units an hour."""
+    """Proves: a line that is fed for 10 h and measured for the 10 h after shows nothing. Sensitivity: 3 units an
+    hour."""
     spec = plain.file(plain.station("only", 1), arrivals={"times_h": [k / 6 for k in range(60)]})
     assert _run(spec, 10, 10.5).whole["throughput_per_h"] == 0
     assert _run(spec, 10).whole["throughput_per_h"] == pytest.approx(6)

@@ -6,10 +6,10 @@ quantity is a wait or a loss, in the process times behind it.
 """
 
 from math import factorial
+from pathlib import Path
 
 import numpy as np
 import pytest
-
 
 pytestmark = pytest.mark.outside
 
@@ -298,10 +298,8 @@ def test_closed_loop(plain, carriers):
     plain.gate([run.stations["work"].utilisation for run in runs], 5 * per_min)
 
 
-def test_the_cases_are_those_that_were_given(plain):
+def test_the_cases_are_those_that_were_given():
     """Proves: the copies in this project are the files that were given, none left out."""
-    from pathlib import Path
-
     given = sorted(Path("../shared/cases/line").glob("*.json"))
     assert given
     copies = Path(__file__).parents[2] / "cases" / "line"

@@ -97,7 +97,10 @@ class Station(Bench):
                 return True
             self.pool.contended = True
         if len(self.queue) < self.buffer:
-            self._join(unit, now_min)
+            unit.since_min = now_min  # _join, inlined
+            self.queue.append(unit)
+            if self.log is not None:
+                self.log.add(now_min, "arrive", self.name, unit)
             return True
         return self.loses and self._lose(unit, now_min)
 

@@ -20,8 +20,9 @@ def test_a_batch_waits_until_it_is_whole(plain):
 
 
 def test_a_batch_that_has_waited_long_enough_starts_as_it_is(plain):
-    """Proves: after 5 min of the first unit's wait two units start, at 5 and again at 15, when the machine is free and
-    the unit of minute 8 has waited for 7. Sensitivity: counted from the last unit's coming, 12, it would become whole."""
+    """Proves: after 5 min of the first unit's wait two units start, at 5 and again at 15, when the machine is free
+    and the unit of minute 8 has waited for 7. Sensitivity: counted from the last unit's coming, 12, it would become
+    whole."""
     network = plain.run(_oven(plain, 3, most_wait_min=5), 1, log=True, until_min=31)
     # 0 and 4 start at 5, 8 and 12 at 15; 16, 20 and 24 are whole when the machine is free at 25.
     assert [m for m, _ in plain.starts(network, "oven")] == [5, 5, 15, 15, 25, 25, 25]

@@ -39,8 +39,8 @@ def test_a_unit_that_leaves_the_line_gives_its_carrier_back(plain):
 
 
 def test_a_unit_that_goes_back_from_the_end_of_the_loop_takes_a_carrier_again(plain):
-    """Proves: the loop ends where a unit leaves b, also for rework. Sensitivity: kept until it passes, with a second one
-    asked for at a, the only pallet would lock the line."""
+    """Proves: the loop ends where a unit leaves b, also for rework. Sensitivity: kept until it passes, with a second
+    one asked for at a, the only pallet would lock the line."""
     spec = plain.line(
         plain.station("a", 4, next="b"),
         plain.station("b", 6, first_pass_yield=0.5, on_failure="a"),

@@ -17,16 +17,18 @@ def _rework_circle(plain, buffer):
 
 
 def test_a_circle_of_rework_locks_up(plain):
-    """Proves: without buffers, the unit that fails at 7 finds work busy and waits, and the one finished at 10 finds the
-    test held: locked at 10 min. Sensitivity: noticed at the end of the run only, or never, the run would show nothing."""
+    """Proves: without buffers, the unit that fails at 7 finds work busy and waits, and the one finished at 10 finds
+    the test held: locked at 10 min. Sensitivity: noticed at the end of the run only, or never, the run would show
+    nothing."""
     with pytest.raises(DeadlockError, match=r"deadlock at 0\.17 h: work -> test -> work") as caught:
         plain.run(_rework_circle(plain, 0), 10)
     assert caught.value.minute == 10
     assert caught.value.stations == ["work", "test"]
 
 
-def test_its_exit_code_and_its_way_between_processes(plain):
-    """Proves: exit code 4, and stations and time survive pickling. Sensitivity: rebuilt from its message, both are lost."""
+def test_its_exit_code_and_its_way_between_processes():
+    """Proves: exit code 4, and stations and time survive pickling. Sensitivity: rebuilt from its message, both are
+    lost."""
     error = DeadlockError(["a", "b"], 90.0)
     again = pickle.loads(pickle.dumps(error))
     assert isinstance(again, TwinError)

@@ -38,21 +38,21 @@ def test_a_seat_that_is_not_given_back_is_noticed(network):
 def test_energy_that_was_missed_is_noticed(network):
     """Proves: power integrated at changes equals power x time over the states of the machines, for line and burn-in."""
     network.meter.change(300.0, 0.01)
-    with pytest.raises(RuntimeError, match="line: .* kWh at the changes of power"):
+    with pytest.raises(RuntimeError, match=r"line: .* kWh at the changes of power"):
         network.close(600.0)
 
 
 def test_burn_in_energy_that_was_missed_is_noticed(network):
     """Proves: the burn-in meter equals the sum of the zones."""
     network.burn_meter.kw_min += 1.0
-    with pytest.raises(RuntimeError, match="burn-in: .* kWh on the meter"):
+    with pytest.raises(RuntimeError, match=r"burn-in: .* kWh on the meter"):
         network.close(600.0)
 
 
 def test_a_minute_that_is_not_booked_is_noticed(network):
     """Proves: every minute of every machine is booked to one state."""
     network.by_name["only"].working_min -= 0.01
-    with pytest.raises(RuntimeError, match="only: .* server-minutes are booked"):
+    with pytest.raises(RuntimeError, match=r"only: .* server-minutes are booked"):
         network.close(600.0)
 
 
@@ -71,7 +71,7 @@ def test_a_carrier_that_is_lost_is_noticed(plain):
     )  # fmt: skip
     network = plain.run(spec, 10)
     network.loops[0].free -= 1
-    with pytest.raises(RuntimeError, match="pallet: .* of 3"):
+    with pytest.raises(RuntimeError, match=r"pallet: .* of 3"):
         network.close(600.0)
 
 

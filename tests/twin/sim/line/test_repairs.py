@@ -11,7 +11,8 @@ def _events(network, *wanted):
 
 
 def test_one_technician_repairs_one_machine_after_the_other(plain):
-    """Proves: two machines that fail at 60 min are repaired at 60 to 80 and 80 to 100. Sensitivity: both at once by 80."""
+    """Proves: two machines that fail at 60 min are repaired at 60 to 80 and 80 to 100. Sensitivity: both at once by
+    80."""
     spec = plain.line(
         plain.station(
             "m", 1000, servers=2,

@@ -13,7 +13,8 @@ def _fork(plain, choose, shares, means=(1.0, 1.0), interval_min=2.0):
 
 
 def test_shares(plain):
-    """Proves: 30 % go left, each by its own luck. Sensitivity: shares taken for limits of their own give 30 and 100 %."""
+    """Proves: 30 % go left, each by its own luck. Sensitivity: shares taken for limits of their own give 30 and 100
+    %."""
     network = plain.run(_fork(plain, "by_share", {"left": 0.3, "right": 0.7}), 1000)
     units = network.by_name["left"].starts + network.by_name["right"].starts
     assert network.by_name["left"].starts / units == pytest.approx(0.3, abs=4 * (0.21 / units) ** 0.5)
@@ -36,7 +37,8 @@ def test_shortest_queue(plain):
 
 
 def test_ways_by_product(plain):
-    """Proves: product b takes its own way, all others the common one. Sensitivity: by index alone, a and b would swap."""
+    """Proves: product b takes its own way, all others the common one. Sensitivity: by index alone, a and b would
+    swap."""
     spec = plain.line(
         plain.station("fork", 1, next="left", next_by_product={"b": "right"}),
         plain.station("left", 1),
@@ -91,8 +93,8 @@ def test_pass_fail_and_scrap_have_their_shares(plain):
 
 
 def test_a_unit_that_comes_round_without_failing_has_other_luck(plain):
-    """Proves: half of the units go back each time, whatever they did before: 2 rounds in the mean, spread geometrically.
-    Sensitivity: with the same luck each round, those that go back once would go round for ever."""
+    """Proves: half of the units go back each time, whatever they did before: 2 rounds in the mean, spread
+    geometrically. Sensitivity: with the same luck each round, those that go back once would go round for ever."""
     spec = plain.line(
         plain.station("work", 1, next={"work2": 1.0}),
         plain.station("work2", 1, next={"work": 0.5, "exit": 0.5}),

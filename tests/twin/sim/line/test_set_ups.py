@@ -1,5 +1,7 @@
 """Set-ups between products, and the two rules of the queue."""
 
+from itertools import pairwise
+
 import pytest
 
 
@@ -52,7 +54,7 @@ def test_the_most_precise_entry_holds(plain):
     times = [("a", 0.0), ("b", 0.01), ("c", 0.02), ("a", 0.03), ("c", 0.04), ("b", 0.05), ("a", 0.06)]
     network = plain.run(_mixed(plain, times, set_ups=set_ups), 3, log=True)
     starts = [m for m, _ in plain.starts(network, "m")]
-    gaps = [after - before - 10 for before, after in zip(starts, starts[1:], strict=False)]
+    gaps = [after - before - 10 for before, after in pairwise(starts)]
     assert gaps == pytest.approx([7, 3, 2, 3, 2, 1])
 
 
@@ -65,7 +67,8 @@ def test_a_machine_that_is_set_up_for_it_is_taken_first(plain):
 
 
 def test_power_of_a_set_up(plain):
-    """Proves: 40 min at 6 kW, 15 min of set-ups at 2 kW, 65 min idle at 1 kW. Sensitivity: at working power 1 kWh more."""
+    """Proves: 40 min at 6 kW, 15 min of set-ups at 2 kW, 65 min idle at 1 kW. Sensitivity: at working power 1 kWh
+    more."""
     spec = _mixed(plain, ALTERNATING, working_kw=6, set_up_kw=2, idle_kw=1)
     network = plain.run(spec, 2)
     assert network.meter.kwh_until(120.0) == pytest.approx((40 * 6 + 15 * 2 + 65 * 1) / 60)

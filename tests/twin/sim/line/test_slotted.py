@@ -27,8 +27,8 @@ def test_states_of_slots(plain):
 
 
 def test_a_machine_without_space_after_it_is_blocked_before_service(plain):
-    """Proves: in front of a plain station of 10 min with one space, a machine of 2 min works in one of five slots and is
-    blocked in the others. Sensitivity: after service, it would hold one unit more."""
+    """Proves: in front of a plain station of 10 min with one space, a machine of 2 min works in one of five slots and
+    is blocked in the others. Sensitivity: after service, it would hold one unit more."""
     spec = plain.line(_machine("fast", 1, "slow"), plain.station("slow", 10, buffer=1))
     network = plain.run(spec, 100)
     fast = network.by_name["fast"].minutes_until(6000.0)

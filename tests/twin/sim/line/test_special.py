@@ -8,8 +8,8 @@ def _windows(*windows_min, **more):
 
 
 def test_blocked_before_service(plain):
-    """Proves: work of 2 min before a station of 10 min with no buffer begins only when that one is free: starts at 0, 2,
-    12, 22. Sensitivity: after service it would start at 4 and 14, and hold a finished unit meanwhile."""
+    """Proves: work of 2 min before a station of 10 min with no buffer begins only when that one is free: starts at 0,
+    2, 12, 22. Sensitivity: after service it would start at 4 and 14, and hold a finished unit meanwhile."""
     spec = plain.line(
         plain.station("fast", 2, next="slow", blocking="before_service"), plain.station("slow", 10, buffer=0)
     )
@@ -39,8 +39,9 @@ def test_blocked_before_service_in_a_line_of_three(plain):
 
 
 def test_a_way_is_decided_once(plain):
-    """Proves: a station that is blocked before service tests each unit once, though two machines wait to hand over to it.
-    Sensitivity: decided anew whenever another unit asks, 487 tests for 270 starts, and 62 % of passes instead of 50."""
+    """Proves: a station that is blocked before service tests each unit once, though two machines wait to hand over to
+    it. Sensitivity: decided anew whenever another unit asks, 487 tests for 270 starts, and 62 % of passes instead of
+    50."""
     spec = plain.line(
         plain.station("feed", 5, servers=2, next="test"),
         plain.station(
@@ -56,7 +57,8 @@ def test_a_way_is_decided_once(plain):
 
 
 def test_several_people_for_one_job(plain):
-    """Proves: two people lift what one cannot: of three people only one pair works. Sensitivity: one each would ship 18."""
+    """Proves: two people lift what one cannot: of three people only one pair works. Sensitivity: one each would ship
+    18."""
     spec = plain.line(
         plain.station("lift", 10, servers=3, skill="hand", people_per_job=2), crew={"people": {"hand": 3}}
     )

@@ -1,7 +1,6 @@
 """One step of the line: blocking, buffers, rework, staffing and breakdowns, in systems small enough to do by hand."""
 
 import pytest
-
 from pydantic import ValidationError
 
 
