@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from optimiser.model import Expression, Model, total
 from sites.tariff_rows import TariffRows
-from twin.model.burn_in import BurnIn, LONGEST_PAUSE_H
+from twin.model.burn_in import LONGEST_PAUSE_H, BurnIn
 
 # Free to pause in any hour, the plan did so every evening for the price, one run in two, and the play-back could not
 # follow: it matters then which units are dark. What is left is the answer to a peak. The share is an

@@ -48,10 +48,11 @@ def panel(contents: RunContents) -> Panel | None:
                 ("line, units a week on the best pattern", 0),
                 ("more, %", 2),
                 ("± half-width, 95 %", 2),
+                ("people more", 0),
                 ("racks", 0),
                 ("racks can burn in, units a week", 0),
             ),
-            rows(labels, weekly, more, spread, racks, burnt),
+            rows(labels, weekly, more, spread, response.values("added_people"), racks, burnt),
         ),
     )
 
@@ -70,7 +71,8 @@ def _caption(labels: list[str], more: list[float], racks: list[float], burnt: li
     if more[best] > 0:
         words += f"Most is added by {labels[best].replace('<br>', ' ')}: {percent(more[best] / 100.0)}. "
     return (
-        f"{words}A server comes with one person of the skill that attends it: without, it would stand still. "
+        f"{words}A server comes with the people for one more job: without, it would stand still. It is open when every "
+        f"cell is staffed. "
         f"The {plural(int(racks[0]), 'rack')} of the plant file can burn in {number(burnt[0])} units a week around the "
         f"clock, the line makes at most {number(weekly[0])}. The plan uses the line as it is."
     )

@@ -184,7 +184,10 @@ class Station(Strict):
         if self.slotted is None:
             return []
         plain = Station.model_fields
-        asked = ("batch", "parts", "set_ups", "breakdowns", "skill", "calendar", "process_time_by_product")
+        asked = (
+            "batch", "parts", "set_ups", "breakdowns", "skill", "calendar", "process_time_by_product", "down_kw",
+            "set_up_kw", "queue_rule", "at_shift_end", "people_per_job", "attends_at_once",
+        )  # fmt: skip
         found = [
             Problem(key, "a slotted machine has none", "leave it out, or leave out slotted")
             for key in asked

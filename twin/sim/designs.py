@@ -54,9 +54,10 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class OpenResult:
-    """First arrivals at the burn-in door, and the active share of each station's staffed time."""
+    """First arrivals at the burn-in door, mean units on the line, the active share of each station's staffed time."""
 
     first_arrivals: int
+    wip_units: float
     active: dict[str, float]
 
 
@@ -71,11 +72,13 @@ def run_open(task: OpenTask) -> OpenResult:
     network.start()
     network.run_until(begin)
     before = {station.name: tally(station, begin) for station in network.stations}
+    on_line = network.cards.carded.area_until(begin)
     network.run_until(end)
     network.close(end)
     assert network.area is not None
     return OpenResult(
         first_arrivals=sum(network.area.first_arrivals[WARM_UP_H:hours]),
+        wip_units=(network.cards.carded.area_until(end) - on_line) / (end - begin),
         active={
             station.name: active_share(shares(station, tally(station, end).since(before[station.name]), end - begin))
             for station in network.stations
@@ -143,7 +146,7 @@ def designs_of(plant: Plant, active: dict[str, float]) -> list[Design]:
 
 
 def _with_servers(plant: Plant, specs: Sequence[Station]) -> Design:
-    """*plant* with one more server, and one more person, at each of *specs*."""
+    """*plant* with one more server, and the people for one more job, at each of *specs*."""
     names = []
     stations, operators = list(plant.line.stations), list(plant.line.operators)
     for spec in specs:
@@ -151,8 +154,8 @@ def _with_servers(plant: Plant, specs: Sequence[Station]) -> Design:
         stations[place] = spec.model_copy(update={"servers": (spec.servers or 0) + 1})
         name = f"{spec.name} +1 server"
         if spec.skill is not None:
-            operators.append(Operators(name=name, people=1, skills=(spec.skill,)))
-            name += f" +1 {spec.skill}"
+            operators.append(Operators(name=name, people=spec.people_per_job, skills=(spec.skill,)))
+            name += f" +{spec.people_per_job} {spec.skill}"
         names.append(name)
     line = plant.line.model_copy(update={"stations": tuple(stations), "operators": tuple(operators)})
     return Design(", ".join(names), plant.model_copy(update={"line": line}))
@@ -162,12 +165,20 @@ def _with_servers(plant: Plant, specs: Sequence[Station]) -> Design:
 class DesignStudy:
     """What the *designs* do, each (design, ...) with a sample for each replication.
 
-    *factor* on capacity (replication, design, teams); *racks_units_per_h*, limit of the racks (replication, design).
+    *factor* on capacity and *wip_factor* on the units on the line (replication, design, teams); *racks_units_per_h*,
+    limit of the racks (replication, design).
     """
 
     designs: list[Design]
     factor: Floats
+    wip_factor: Floats
     racks_units_per_h: Floats
+
+
+def only_base(plant: Plant, teams: int, replications: int) -> DesignStudy:
+    """Nothing tried: the line of *plant* as it is, for so many numbers of *teams*."""
+    ones = np.ones((replications, 1, teams))
+    return DesignStudy([Design(BASE, plant)], ones, ones, np.zeros((replications, 0)))
 
 
 def study_designs(plant: Plant, teams: Sequence[int], *, replications: int, seed: int, workers: int) -> DesignStudy:
@@ -182,13 +193,18 @@ def study_designs(plant: Plant, teams: Sequence[int], *, replications: int, seed
         for design in of_line
         for number in teams
     ]
-    made = np.array([run.first_arrivals for run in run_tasks(run_open, tasks, workers)], dtype=float)
-    shaped = made.reshape(replications, len(of_line), len(teams))
-    factor = np.ones((replications, len(designs), len(teams)))
-    factor[:, : len(of_line)] = shaped / shaped[:, :1]
+    runs = run_tasks(run_open, tasks, workers)
+    made, on_line = [run.first_arrivals for run in runs], [run.wip_units for run in runs]
+
+    def factors(values: Sequence[float]) -> Floats:
+        shaped = np.array(values, dtype=float).reshape(replications, len(of_line), len(teams))
+        found = np.ones((replications, len(designs), len(teams)))
+        found[:, : len(of_line)] = shaped / shaped[:, :1]
+        return found
+
     sized = [base, *(design for design in designs if design.name == MORE_RACKS)]
     racks = [RackTask(design, 1, seed, replication) for replication in range(replications) for design in sized]
     limits = np.array(run_tasks(run_racks, racks, workers)).reshape(replications, len(sized))
     of_racks = np.repeat(limits[:, :1], len(designs), axis=1)
     of_racks[:, len(of_line) :] = limits[:, 1:]
-    return DesignStudy(designs, factor, of_racks)
+    return DesignStudy(designs, factors(made), factors(on_line), of_racks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ WATCHED = ("throughput_per_h", "wip", "cycle_time_h")
 MOST_PILOTS = 50
 FIRST_PILOT = 1_000_000  # pilots have random numbers of their own, so that they say nothing of the runs that follow
 HOURS_OF_WEEK = 168
+LONGEST_PERIOD_H = 8 * HOURS_OF_WEEK
 ENERGY = "kwh"
 Estimate = dict[str, Any]
 
@@ -141,12 +143,19 @@ def ends(file: LineFile) -> bool:
 
 
 def period_h(file: LineFile) -> float | None:
-    """The longest period [h] with which calendars, rates of arrival and inlet temperatures repeat; None without any."""
+    """Hours [h] after which calendars, rates of arrival and inlet temperatures all repeat; None without any.
+
+    Their least common multiple, counted in minutes; of more than `LONGEST_PERIOD_H` the longest of them stands for it.
+    """
     found = [HOURS_OF_WEEK if calendar.shifts else calendar.repeat_h or 0.0 for calendar in _calendars(file)]
     found += [len(arrivals.units_per_h) for arrivals in file.line.material]
     if file.burn_in is not None:
         found.append(len(file.burn_in.inlet_c))
-    return float(max(found)) if any(found) else None
+    minutes = [round(hours * 60) for hours in found if round(hours * 60) > 0]
+    if not minutes:
+        return None
+    common_h = lcm(*minutes) / 60.0
+    return common_h if common_h <= LONGEST_PERIOD_H else max(minutes) / 60.0
 
 
 def _calendars(file: LineFile) -> list[Calendar]:

@@ -122,7 +122,8 @@ def _stations(network: Network, before: Reading, after: Reading, minutes: float)
     }
     if network.area is not None and before.door is not None and after.door is not None:
         slots = sum(rack.slots for rack in network.area.racks)
-        found[DOOR] = burn_in_shares(after.door.since(before.door), slots, minutes)
+        kwh = after.totals["burn_in_kwh"] - before.totals["burn_in_kwh"]
+        found[DOOR] = burn_in_shares(after.door.since(before.door), slots, minutes, kwh)
     return found
 
 

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from twin.model.contracts import HOURS_PER_WEEK, LineResponse
 from twin.model.plant import Plant
 from twin.model.shifts import ShiftPattern
-from twin.sim.designs import BASE, Design, DesignStudy, study_designs
+from twin.sim.designs import Design, DesignStudy, only_base, study_designs
 from twin.sim.executor import run_tasks
 from twin.sim.line.network import Controls, Network
+from twin.sim.line.statistics import energy_kwh, tally
 from twin.sim.line.streams import Streams
 from twin.sim.replicate import half_width
 from twin.sim.staffing import weekly_staffing
@@ -86,7 +87,13 @@ def run_weeks(task: WeekTask) -> WeekResult:
 
 
 def _working_kwh(network: Network, now_min: float) -> float:
-    return sum(station.extra_kw * station.working_until(now_min) for station in network.stations) / 60.0
+    """Energy beyond that of idle machines that are switched on [kWh]."""
+    found = 0.0
+    for station in network.stations:
+        spent = tally(station, now_min)
+        idle_kw = 0.0 if station.unlimited else station.spec.idle_kw
+        found += sum(energy_kwh(station, spent).values()) - idle_kw * spent.lit / 60.0
+    return found
 
 
 def line_response(
@@ -123,11 +130,11 @@ def line_response(
     for place, result in zip(order, done, strict=True):
         results[place] = result
     shaped = results.reshape(replications, len(menu), len(simulated))
-    tried = sorted({max(1, cells // 2), cells} & set(simulated)) or simulated[-1:]
+    tried = sorted({max(1, cells // 2), max(1, cells - 1), cells})
     study = (
         study_designs(plant, tried, replications=replications, seed=seed, workers=workers)
         if designs
-        else DesignStudy([Design(BASE, plant)], np.ones((replications, 1, len(tried))), np.zeros((replications, 0)))
+        else only_base(plant, len(tried), replications)
     )
     data = _dataset(plant, menu, simulated, shaped, study, tried)
     data.attrs = {
@@ -179,7 +186,7 @@ def _dataset(
             **_mean("return_share", ("product",), "1", (_total(results, "starts") / first - 1)[:, None], most=1.0),
             **_mean("shipped_share", ("product",), "1", (_total(results, "shipped") / first)[:, None], most=1.0),
             **_mean("kwh_per_unit", ("product",), "kWh/unit", (_total(results, "working_kwh") / first)[:, None]),
-            **_mean("wip_units", line, "units", np.repeat(wip[:, None], len(study.designs), axis=1)),
+            **_mean("wip_units", line, "units", wip[:, None] * _factors(study.wip_factor, tried, teams)[..., None]),
             "fixed_kw": (("hour_of_week", "pattern"), (share * idle_kw).T, {"units": "kW"}),
             "base_kw": ((), 0.0, {"units": "kW"}),
             "people": (
@@ -219,7 +226,11 @@ def _between(values: Floats, simulated: list[int], teams: NDArray[np.int64]) -> 
 
 
 def _factors(factor: Floats, tried: list[int], teams: NDArray[np.int64]) -> Floats:
-    """Factor on capacity (replication, design, teams), linear between the numbers of teams that were *tried*."""
+    """Factors (replication, design, teams), linear between the numbers of teams that were *tried*.
+
+    One more server of a station is open only with every cell staffed, as servers are spread over the cells; so the
+    number before that is tried too, and what lies below has its people only.
+    """
     flat = factor.reshape(-1, factor.shape[-1])
     return np.array([np.interp(teams, tried, row) for row in flat]).reshape(*factor.shape[:-1], len(teams))
 
@@ -234,7 +245,7 @@ def _of_designs(study: DesignStudy, factor: Floats) -> dict[str, tuple[tuple[str
         ),
         "added_people": (
             ("design",),
-            np.array([float(sum(group.people for group in design.plant.line.operators)) for design in study.designs]),
+            np.array([_people(design) - _people(study.designs[0]) for design in study.designs]),
             {"units": "people"},
         ),
     }  # fmt: skip
@@ -245,6 +256,10 @@ def _of_designs(study: DesignStudy, factor: Floats) -> dict[str, tuple[tuple[str
         **_mean("capacity_factor", ("design", "teams"), "1", factor),
         **_mean("racks_units_per_h", ("design",), "units/h", study.racks_units_per_h),
     }
+
+
+def _people(design: Design) -> float:
+    return float(sum(group.people for group in design.plant.line.operators))
 
 
 def _mean(

@@ -5,9 +5,9 @@ import pytest
 from twin.model.burn_in import BurnIn
 from twin.model.laws import RandomTime
 from twin.model.line import Line
-from twin.model.stations import BURN_IN, Station
 from twin.model.plant import read_plant
 from twin.model.scrap import shipped_share, started_per_good_unit
+from twin.model.stations import BURN_IN, Station
 
 
 def station(name, good=1.0, following="exit", failed="scrap"):

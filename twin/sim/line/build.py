@@ -10,6 +10,7 @@ from twin.model.line import Operators as Group
 from twin.model.stations import BURN_IN
 from twin.model.stations import Station as Description
 from twin.sim.line.assembly import Absorb, AssemblyStation
+from twin.sim.line.batches import BatchStation
 from twin.sim.line.energy import Meter
 from twin.sim.line.operators import Operators, Skill
 from twin.sim.line.racks import BurnInArea
@@ -103,9 +104,11 @@ def _station(spec: Description, shop: Workshop, pools: list[Operators], *, needs
     if spec.parts:
         return AssemblyStation(shop.env, spec, pools, shop.meter, shop.streams, shop.products, shop.absorb)
     asks = (
-        needs_more, len(pools) > 1, spec.batch is not None, bool(spec.set_ups), spec.blocking == "before_service",
+        needs_more, len(pools) > 1, bool(spec.set_ups), spec.blocking == "before_service",
         spec.at_shift_end != "stop", spec.queue_rule != "first_come",
     )  # fmt: skip
+    if spec.batch is not None:
+        return BatchStation(shop.env, spec, pools, shop.meter, shop.streams, shop.products)
     if any(asks):
         return SpecialStation(shop.env, spec, pools, shop.meter, shop.streams, shop.products)
     return Station(shop.env, spec, pools[0], shop.meter, shop.streams, shop.products)

@@ -185,7 +185,8 @@ class Network:
         main.entered_min = since_min
         self.wip.change(now_min, -float(len(others)))
         for unit in others:
-            for loop in unit.carriers or ():
+            held, unit.carriers = unit.carriers or (), None
+            for loop in held:
                 loop.give_back(now_min)
             if unit.carded:
                 unit.carded = False

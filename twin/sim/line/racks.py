@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
 from collections.abc import Sequence as Numbers
 from math import inf
-from typing import Any
 
 from simpy import Environment, Event
-from simpy.events import NORMAL, URGENT
+from simpy.events import NORMAL
 
 from twin.model.burn_in import BurnIn
 from twin.sim.line.cards import Cards
@@ -19,9 +17,10 @@ from twin.sim.line.heat import Heat
 from twin.sim.line.log import NOBODY, EventLog
 from twin.sim.line.pauses import Pauses
 from twin.sim.line.power_on import DemandLimiter, PowerOn
+from twin.sim.line.rack_events import follow_heat, start_breakdowns
 from twin.sim.line.slots import Rack, Slot
-from twin.sim.line.streams import BITS, LAST, Sequence, Streams
-from twin.sim.line.timer import LATE, MINUTES_PER_HOUR, Callbacks, Timer
+from twin.sim.line.streams import BITS, LAST, Streams
+from twin.sim.line.timer import MINUTES_PER_HOUR, Callbacks, Timer
 from twin.sim.line.unit import Holder, Target, Unit
 from twin.sim.line.zones import ReadyUnits, Zone
 
@@ -40,11 +39,11 @@ class BurnInArea:
     """
 
     __slots__ = (
-        "_at_once", "_cards", "_deaths", "_fraction", "_power_on", "_ready", "_schedule", "_timer", "_turn", "_wake",
-        "_wake_at_min", "_whole_min",
-        "burning", "done", "door", "door_wait_min", "env", "finished", "first_arrivals", "hands", "heat", "limiter",
-        "lit", "loads", "loads_begun", "log", "meter", "name", "next", "occupied", "on_failure", "pauses", "pool",
-        "power_kw", "racks", "spec", "started", "starts", "unloads", "waiting", "zones",
+        "_at_once", "_cards", "_deaths", "_power_on", "_ready", "_schedule", "_timer", "_turn", "_wake",
+        "_wake_at_min", "_whole_min", "burning", "done", "door", "door_wait_min", "env", "failed_runs", "finished",
+        "first_arrivals", "fraction", "hands", "heat", "limiter", "lit", "loads", "loads_begun", "log", "meter",
+        "name", "next", "occupied", "on_failure", "pauses", "pool", "power_kw", "racks", "spec", "started", "starts",
+        "unloads", "waited", "waiting", "zones",
     )  # fmt: skip
 
     def __init__(
@@ -63,7 +62,7 @@ class BurnInArea:
         self.burning: dict[Unit, None] = {}
         self.done: deque[Unit] = deque()
         self.hands = Hands(env, self, spec.load_min, spec.unload_min, spec.people_per_crew)
-        self.started = 0
+        self.started = self.failed_runs = self.waited = 0
         self.loads_begun = 0
         self.door_wait_min = 0.0
         self.occupied, self.waiting, self.lit, self.finished = Level(), Level(), Level(), Level()
@@ -82,11 +81,11 @@ class BurnInArea:
         self.zones, self.racks = self._build(racks)
         self._ready = ReadyUnits(self.zones)
         if racks is not None:
-            self._start_breakdowns(streams)
+            start_breakdowns(env, self, streams)
         self.heat = Heat(spec, inlet_c)
-        self._fraction = self.heat.power_fraction(0)
+        self.fraction = self.heat.power_fraction(0)
         if self.heat.changes:
-            env.process(self._follow_heat())
+            env.process(follow_heat(env, self))
 
     # ------------------------------------------------------------------ building, breakdowns, heat
 
@@ -103,26 +102,6 @@ class BurnInArea:
             for number in range(racks)
         ]
 
-    def _start_breakdowns(self, streams: Streams) -> None:
-        spec = self.spec.rack_breakdowns
-        if spec is None:
-            return
-        for rack in self.racks:
-            name = f"rack {rack.number}"
-            lives = Sequence(streams.times(name, "failure", spec.life))
-            repairs = Sequence(streams.times(name, "repair", spec.repair))
-            self.env.process(self._break_down(rack, lives, repairs))
-
-    def _break_down(self, rack: Rack, lives: Sequence, repairs: Sequence) -> Generator[Any, Any, None]:
-        """Take *rack* out of use now and then: nothing is loaded or switched on; what burns, burns on."""
-        while True:
-            yield self.env.timeout(lives.next())
-            rack.fail(self.env.now)
-            self.note(self.env.now, "fail", None, rack)
-            self.note(self.env.now, "repair", None, rack)
-            yield self.env.timeout(repairs.next())
-            self.repaired(rack, self.env.now)
-
     def repaired(self, rack: Rack, now_min: float) -> None:
         """*rack* is in use again."""
         rack.repair(now_min)
@@ -133,20 +112,9 @@ class BurnInArea:
         if self.pauses is not None:
             self.pauses.resume(now_min)
 
-    def _follow_heat(self) -> Generator[Any, Any, None]:
-        """Change what is drawn at the hours at which the heat changes it.
-
-        Power falls before all else of that moment and rises after it, so that no peak shows that did not last.
-        """
-        for minute, fraction in self.heat.changes:
-            if minute > 0.0:
-                turn = Timer(self.env)
-                self.env.schedule(turn, URGENT if fraction < self._fraction else LATE, minute - self.env.now)
-                yield turn
-                self._throttle(self.env.now, fraction)
-
-    def _throttle(self, now_min: float, fraction: float) -> None:
-        self._fraction = fraction
+    def throttle(self, now_min: float, fraction: float) -> None:
+        """From now on every unit draws *fraction* of its rated power."""
+        self.fraction = fraction
         for zone in self.zones:
             for feed in {zone.kw, *(rack.kw for rack in zone.racks)}:  # the zone's own book may be its only rack's
                 feed.throttle(now_min, fraction)
@@ -213,6 +181,7 @@ class BurnInArea:
             return None
         unit = self.door.popleft()
         self.door_wait_min += now_min - unit.since_min
+        self.waited += now_min > unit.since_min
         self.loads_begun += 1
         rack.take(unit, now_min)
         level = self.occupied
@@ -349,8 +318,8 @@ class BurnInArea:
         meter = self.meter  # Meter.change, inlined
         meter.kw_min += meter.kw * (now_min - meter.at_min)
         meter.at_min = now_min
-        meter.kw += kw * self._fraction
-        unit.slot.rack.switch(now_min, 1, kw, self._fraction)
+        meter.kw += kw * self.fraction
+        unit.slot.rack.switch(now_min, 1, kw, self.fraction)
 
     def power_down(self, unit: Unit, now_min: float) -> None:
         """*unit* draws no power any more: at its end, or for a pause."""
@@ -365,8 +334,8 @@ class BurnInArea:
         meter.kw_min += meter.kw * (now_min - meter.at_min)
         meter.at_min = now_min
         # the last one leaves nothing behind, not even by rounding
-        meter.kw = meter.kw - kw * self._fraction if self.burning else 0.0
-        unit.slot.rack.switch(now_min, -1, kw, self._fraction)
+        meter.kw = meter.kw - kw * self.fraction if self.burning else 0.0
+        unit.slot.rack.switch(now_min, -1, kw, self.fraction)
 
     def _burnt(self, slot: Slot, _: Event) -> None:
         """The burn-in is over, or the unit has failed: its power is off, its slot is held until unloading."""
@@ -380,6 +349,7 @@ class BurnInArea:
         zone.give_back(self.power_kw[unit.product])
         if unit.failed:
             unit.round += 1
+            self.failed_runs += 1
         if self.log is not None:
             self.note(now, "finish", unit, None, "fail" if unit.failed else "pass")
         if self.pauses is not None:

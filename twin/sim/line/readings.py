@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,6 +91,7 @@ def _totals(network: Network, stations: Mapping[str, Tally], now_min: float) -> 
         "turned_away": float(sum(source.turned_away for source in network.sources)),
         "wip": network.wip.area_until(now_min),
         "kwh": network.meter.kwh_until(now_min) + burn_in_kwh,
+        "burn_in_kwh": burn_in_kwh,
         "heat_kwh": heat_kwh + burn_in_kwh,
     }
 
@@ -136,10 +138,10 @@ class Samples:
         found: Sums = {}
         for name, values in (("wip", self.wip), ("power", self.kw)):
             unit = "_kw" if name == "power" else ""
-            if values:
-                found[f"{name}_sd{unit}"] = float(np.std(values))
-                found |= {
-                    f"{name}_{key}{unit}": float(np.quantile(values, share, method="inverted_cdf"))
-                    for key, share in QUANTILES.items()
-                }
+            seen = values or [nan]  # a run of minutes may have no sample
+            found[f"{name}_sd{unit}"] = float(np.std(seen))
+            found |= {
+                f"{name}_{key}{unit}": float(np.quantile(seen, share, method="inverted_cdf"))
+                for key, share in QUANTILES.items()
+            }
         return found

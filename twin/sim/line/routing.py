@@ -20,7 +20,7 @@ class Router:
     """
 
     __slots__ = ("_back", "_choose", "_chosen", "_failure", "_first_pass", "_limit", "_name", "_passes", "_scrap",
-                 "_scrapped", "_sure", "_ways", "failed", "passed", "scrapped")  # fmt: skip
+                 "_scrapped", "_sure", "_ways", "failed", "scrapped")  # fmt: skip
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Router:
             (ways.goals[0], "pass") if len(ways.goals) == 1 and ways.goals[0].name not in back else None
             for ways in self._ways
         ]
-        self.passed = self.failed = self.scrapped = 0
+        self.failed = self.scrapped = 0
 
     @property
     def only(self) -> Target | None:
@@ -61,13 +61,26 @@ class Router:
         return first if sure else None
 
     def goal(self, unit: Unit) -> tuple[Target, str]:
-        """Where *unit* goes, and why: `pass`, `fail` or `scrap`."""
+        """Where *unit* goes whose job ends now, and why."""
+        found = self.decide(unit)
+        if found[1] != "pass":
+            self.count(found[1])
+        return found
+
+    def count(self, outcome: str) -> None:
+        """A job has ended with that *outcome*; who has not failed has passed."""
+        if outcome == "fail":
+            self.failed += 1
+        elif outcome == "scrap":
+            self.scrapped += 1
+
+    def decide(self, unit: Unit) -> tuple[Target, str]:
+        """Where *unit* will go, and why: `pass`, `fail` or `scrap`; asked once for each of its visits."""
         luck = 0.0
         if self._first_pass < 1.0:
             block = self._passes.blocks.get(unit.number >> BITS) if not unit.round else None  # Draws.at, inlined
             luck = self._passes.at(unit.number, unit.round) if block is None else block[unit.number & LAST]
         if luck < self._first_pass:
-            self.passed += 1
             sure = self._sure[unit.product]
             if sure is not None:
                 return sure
@@ -76,7 +89,6 @@ class Router:
                 unit.round += 1
             return goal, "pass"
         if luck >= self._scrap:
-            self.scrapped += 1
             return self._scrapped, "scrap"
         unit.round += 1
         if self._limit is not None:
@@ -84,19 +96,8 @@ class Router:
                 unit.failed_at = {}
             times = unit.failed_at[self._name] = unit.failed_at.get(self._name, 0) + 1
             if times > self._limit:
-                self.scrapped += 1
                 return self._scrapped, "scrap"
-        self.failed += 1
         return self._failure, "fail"
-
-    def take_back(self, outcome: str) -> None:
-        """An outcome that was found ahead has not come about."""
-        if outcome == "pass":
-            self.passed -= 1
-        elif outcome == "fail":
-            self.failed -= 1
-        else:
-            self.scrapped -= 1
 
     def _way_on(self, unit: Unit) -> Target:
         ways = self._ways[unit.product]

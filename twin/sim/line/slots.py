@@ -35,8 +35,8 @@ class Rack:
     """
 
     __slots__ = (
-        "_burnt", "_env", "burning", "down", "down_min", "down_since_min", "free", "kw", "number", "occupancy",
-        "slots", "zone",
+        "_burnt", "_env", "burning", "down", "down_min", "down_since_min", "failures", "free", "kw", "number",
+        "occupancy", "slots", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +57,7 @@ class Rack:
         self.kw = zone.kw if alone else Draw()
         self.occupancy = zone.occupancy if alone else Level()
         self.burning = 0
+        self.failures = 0
         self.down = False
         self.down_min = 0.0
         self.down_since_min = 0.0
@@ -76,6 +77,7 @@ class Rack:
     def fail(self, now_min: float) -> None:
         """Take the rack out of use; what burns, burns on."""
         self.down = True
+        self.failures += 1
         self.down_since_min = now_min
 
     def repair(self, now_min: float) -> None:

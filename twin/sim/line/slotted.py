@@ -70,7 +70,11 @@ class SlottedStation(Station):
         return len(self.queue) + self.reserved < self.buffer
 
     def has_place(self, unit: Unit) -> bool:  # noqa: ARG002
-        """Tell whether there will be space at the end of the slot that is not promised: machines hold nothing."""
+        """Tell whether there is space that is not promised: machines hold nothing."""
+        return self.loses or len(self.queue) + self.reserved < self.buffer
+
+    def has_place_at_end(self) -> bool:
+        """Tell whether there will be space at the end of the slot, for another slotted machine."""
         return self.loses or len(self.queue) - self._going + self.reserved < self.buffer
 
     def pull(self, now_min: float) -> None:
@@ -102,9 +106,9 @@ class SlottedStation(Station):
 
     def _make_unit(self, server: Server, unit: Unit, now_min: float) -> bool:
         if self._ahead is None or self._ahead[0] is not unit:  # a unit that was blocked keeps its way
-            self._ahead = (unit, *self.router.goal(unit))
+            self._ahead = (unit, *self.router.decide(unit))
         _, goal, outcome = self._ahead
-        if goal is not self and not goal.has_place(unit):
+        if goal is not self and not _has_place_at_end(goal, unit):
             self._this[BLOCKED] += 1
             return False
         self._ahead = None
@@ -118,7 +122,7 @@ class SlottedStation(Station):
 
     def _make_material(self, server: Server) -> None:
         goal = self.onward
-        if goal is not None and not goal.has_place(Unit(0, 0, 0.0)):
+        if goal is not None and not _has_place_at_end(goal, Unit(0, 0, 0.0)):
             self._this[BLOCKED] += 1
             return
         if goal is not None:
@@ -164,9 +168,9 @@ class SlottedStation(Station):
         if source is None or unit is None:  # what was there at the beginning of the slot has gone elsewhere
             self._unmake(STARVED, made)
             return
-        goal, outcome = (made.goal, made.outcome) if made.goal is not None else self.router.goal(unit)
+        goal, outcome = (made.goal, made.outcome) if made.goal is not None else self.router.decide(unit)
         if made.goal is None and goal is not self:
-            if not goal.has_place(unit):
+            if not _has_place_at_end(goal, unit):
                 self._unmake(BLOCKED, made)
                 return
             goal.reserve()
@@ -182,6 +186,7 @@ class SlottedStation(Station):
 
     def _hand_on(self, unit: Unit, goal: Target, outcome: str, server: Server, now_min: float) -> None:
         self.starts += 1
+        self.router.count(outcome)
         self._note(now_min, "finish", unit, server, outcome)
         if goal is self:
             self._join(unit, now_min)
@@ -190,6 +195,10 @@ class SlottedStation(Station):
         else:
             goal.receive(unit, now_min)
         self._left(unit, server, now_min)
+
+
+def _has_place_at_end(goal: Target, unit: Unit) -> bool:
+    return goal.has_place_at_end() if isinstance(goal, SlottedStation) else goal.has_place(unit)
 
 
 class SlotClock:

@@ -21,7 +21,7 @@ from twin.sim.line.server import FREE, WORKING, Server
 from twin.sim.line.set_ups import SetUps
 from twin.sim.line.station import Station
 from twin.sim.line.streams import Streams
-from twin.sim.line.timer import Callbacks, Clock, Timer
+from twin.sim.line.timer import Clock
 from twin.sim.line.unit import Holder, Target, Unit
 
 _ROUNDING_MIN = 1e-9
@@ -32,7 +32,7 @@ class SpecialStation(Station):
     """A station with any of the above; *pools* are all groups who may serve it (the first of them is `pool`)."""
 
     __slots__ = (
-        "_ahead", "_asked_again", "_batch", "_batch_timer", "_batch_wake", "_before_service", "_is_pulling",
+        "_ahead", "_asked_again", "_before_service", "_is_pulling",
         "_must_end", "_pools", "_same_first", "_set_ups", "_waits_for_place", "blocked_before", "closes_min",
         "loops_beginning",
     )  # fmt: skip
@@ -44,7 +44,6 @@ class SpecialStation(Station):
         super().__init__(env, spec, pools[0], meter, streams, products)
         self._pools = [(pool, pool.seats(spec.attends_at_once, spec.people_per_job)) for pool in pools]
         self._set_ups = SetUps(spec, products, streams)
-        self._batch = spec.batch.units if spec.batch is not None else 1
         self._before_service = spec.blocking == "before_service"
         self._must_end = spec.at_shift_end == "do_not_start"
         self._same_first = spec.queue_rule == "same_product_first"
@@ -55,8 +54,6 @@ class SpecialStation(Station):
         self._waits_for_place = False
         self._is_pulling = self._asked_again = False
         self._ahead: dict[Unit, tuple[Target, str, float]] = {}
-        self._batch_timer = Timer(env)
-        self._batch_wake: Callbacks = [self._waited_long_enough]
 
     # ------------------------------------------------------------------ work
 
@@ -120,7 +117,7 @@ class SpecialStation(Station):
         """Tell whether *unit* would start at once or find space in the buffer."""
         if len(self.queue) < self.buffer:
             return True
-        if self.queue or self._batch > 1 or not self.free or self.active >= self.open or self._free_pool() is None:
+        if self.queue or not self.free or self.active >= self.open or self._free_pool() is None:
             return False
         return self._may_start([unit], self._server_for(unit), self.env.now)
 
@@ -181,8 +178,6 @@ class SpecialStation(Station):
 
     def _next_units(self, now_min: float) -> list[Unit]:
         """The units of the next job, where they stand; empty when there is none, or the batch is not whole."""
-        if self._batch > 1:
-            return self._next_batch(now_min)
         if self.queue:
             return [self._first_in_line()]
         for holder in self.refused:
@@ -201,40 +196,6 @@ class SpecialStation(Station):
                 if unit.product in ready:
                     return unit
         return self.queue[0]
-
-    def _next_batch(self, now_min: float) -> list[Unit]:
-        """Units of one product that start together: a whole batch, or what has waited long enough."""
-        self._gather_material(now_min)
-        self._admit(now_min)
-        if not self.queue:
-            return []
-        first = self.queue[0]
-        units = [unit for unit in self.queue if unit.product == first.product][: self._batch]
-        if len(units) == self._batch:
-            return units
-        most_wait_min = self.spec.batch.most_wait_min if self.spec.batch is not None else None
-        if most_wait_min is None:
-            return []
-        left_min = first.since_min + most_wait_min - now_min
-        if left_min <= _ROUNDING_MIN:
-            return units
-        self._batch_timer.cancel()
-        self._batch_timer = Timer(self.env)
-        self._batch_timer.start(left_min, self._batch_wake)
-        return []
-
-    def _gather_material(self, now_min: float) -> None:
-        """Let material stand before the station until it makes a batch."""
-        for source in self.sources:
-            while len(self.queue) < self._batch:
-                unit = source.offer(now_min)
-                if unit is None:
-                    break
-                source.accept(now_min)
-                self._join(unit, now_min)
-
-    def _waited_long_enough(self, _: Event) -> None:
-        self.pull(self.env.now)
 
     def _server_for(self, unit: Unit) -> Server:
         """A free machine that is set up for *unit*, else one that is set up for nothing, else any."""
@@ -269,15 +230,13 @@ class SpecialStation(Station):
         found = self._ahead.get(unit)
         if found is None:
             process_min = self.process_min(unit)
-            goal, outcome = self.router.goal(unit)
+            goal, outcome = self.router.decide(unit)
             found = self._ahead[unit] = (goal, outcome, process_min)
         return found
 
     def forget(self, unit: Unit) -> None:
         """*unit* was turned away: what was decided of it does not count."""
-        found = self._ahead.pop(unit, None)
-        if found is not None:
-            self.router.take_back(found[1])
+        self._ahead.pop(unit, None)
 
     def _take(self, units: list[Unit], now_min: float) -> list[Holder]:
         """Take *units* from where they stand; return who held them, to be told once the machine has them."""
@@ -339,8 +298,8 @@ class SpecialStation(Station):
 
     @property
     def _frees_places(self) -> bool:
-        """Units of a batch stand in one place while they are worked on, and in several before."""
-        return self._batch > 1
+        """Units take more places before the station than on it, so that a start makes room."""
+        return False
 
     # ------------------------------------------------------------------ the end of a job
 
@@ -362,6 +321,7 @@ class SpecialStation(Station):
         for unit in (server.unit, *server.others):
             if server.reserved is not None:
                 goal, outcome = server.reserved, server.outcome
+                self.router.count(outcome)
             else:
                 goal, outcome = self.router.goal(unit)
             server.leaving.append((unit, goal))

@@ -177,6 +177,7 @@ def burn_in_tally(area: BurnInArea, now_min: float) -> Tally:
     """Sums of the slots: working is burning, blocked is waiting for unloading, free is a slot that stands empty."""
     slots = sum(rack.slots for rack in area.racks)
     finite = slots < float("inf")
+    runs_over = area.started - len(area.burning) - (0 if area.pauses is None else len(area.pauses.dark))
     return Tally(
         working=area.lit.area_until(now_min),
         blocked_staffed=area.finished.area_until(now_min),
@@ -186,11 +187,15 @@ def burn_in_tally(area: BurnInArea, now_min: float) -> Tally:
         wait=area.door_wait_min,
         waiting=area.door_wait_min + sum(now_min - unit.since_min for unit in area.door),
         starts=area.loads_begun,
-        finished=sum(area.unloads),
+        came=area.loads_begun,
+        waited=area.waited,
+        finished=runs_over,
+        passed=runs_over - area.failed_runs,
+        failures=sum(rack.failures for rack in area.racks),
     )
 
 
-def burn_in_shares(spent: Tally, slots: float, minutes: float) -> Shares:
+def burn_in_shares(spent: Tally, slots: float, minutes: float, kwh: float) -> Shares:
     """Shares of all slot time, from what was *spent* in *minutes*; held is loaded but dark. Down overlaps the others:
     what burns in a rack that is down burns on."""
     whole = slots * minutes
@@ -202,5 +207,9 @@ def burn_in_shares(spent: Tally, slots: float, minutes: float) -> Shares:
         starved=spent.free / whole,
         down=spent.down / whole,
         held=spent.held / whole,
+        prob_wait=spent.waited / max(spent.came, 1.0),
         throughput_per_h=spent.finished / minutes * 60.0,
+        failures_per_h=spent.failures / minutes * 60.0,
+        first_pass=spent.passed / spent.finished if spent.finished else 1.0,
+        kwh={"working": kwh},
     )

@@ -110,9 +110,9 @@ class Sink:
         if self.log is not None:
             self.log.add(now_min, self._event, "", unit)
         if unit.carriers:
-            for loop in unit.carriers:
+            held, unit.carriers = unit.carriers, None
+            for loop in held:
                 loop.give_back(now_min)
-            unit.carriers = None
         if unit.carded:
             unit.carded = False
             self._card_back(now_min)

@@ -16,7 +16,7 @@ def test_blocked_before_service(plain):
     network = plain.run(spec, 1, log=True, until_min=40)
     assert [minute for minute, _ in plain.starts(network, "fast")] == [0, 12, 24, 36]
     assert [minute for minute, _ in plain.starts(network, "slow")] == [2, 14, 26, 38]
-    # The machine has no unit of its own while it waits, and the time is its blocked time: 10 three times, then 38 to 40.
+    # The machine has no unit of its own while it waits: its blocked time is 10 three times, then from 38 to 40.
     fast = network.by_name["fast"]
     assert fast.blocked_before.area_until(40.0) == pytest.approx(32)
     assert fast.blocked_min == 0
@@ -51,9 +51,7 @@ def test_a_way_is_decided_once(plain):
         plain.station("pack", 30, buffer=0),
     )
     test = plain.run(spec, 1000).by_name["test"]
-    decided = test.router.passed + test.router.failed
-    assert test.starts <= decided <= test.starts + 2
-    assert test.router.passed / decided == pytest.approx(0.5, abs=4 * 0.5 / test.starts**0.5)
+    assert test.router.failed / test.starts == pytest.approx(0.5, abs=4 * 0.5 / test.starts**0.5)
 
 
 def test_several_people_for_one_job(plain):
