@@ -71,7 +71,7 @@ def _caption(labels: list[str], more: list[float], racks: list[float], burnt: li
     if more[best] > 0:
         words += f"Most is added by {labels[best].replace('<br>', ' ')}: {percent(more[best] / 100.0)}. "
     return (
-        f"{words}A server comes with the people for one more job: without, it would stand still. It is open when every "
+        f"{words}A server comes with the people for one more job: without, it would stand still. Here every "
         f"cell is staffed. "
         f"The {plural(int(racks[0]), 'rack')} of the plant file can burn in {number(burnt[0])} units a week around the "
         f"clock, the line makes at most {number(weekly[0])}. The plan uses the line as it is."

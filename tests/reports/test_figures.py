@@ -5,10 +5,12 @@ import json
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from reports.figures import (
     hottest_week,
     inlet,
+    line_designs,
     line_response,
     load_duration,
     load_heat_map,
@@ -20,6 +22,7 @@ from reports.figures.panel import CONFIG, Column, Table, columns
 from reports.figures.yearly_cost import cost_rows
 from reports.figures.yearly_cost import panel as yearly_cost
 from reports.page import panels
+from twin.model.contracts import LineResponse
 
 
 def read_csv(uri):
@@ -135,6 +138,41 @@ def test_line_response_shows_all_cells_staffed(contents):
         label = contents.pattern_labels[name]
         assert drawn[label] == pytest.approx(units, abs=0.06)
         assert spread[label] == pytest.approx(0.02 * units, abs=0.06)
+
+
+def test_designs_are_shown_where_they_were_simulated(contents, altered):
+    """Proves: no panel without factors; with them a bar for each design but the line itself, at its gain with every
+    cell staffed and the half-width as whisker, and a row for each design.
+    Sensitivity: the factor at the first number of teams would draw 0 %; bars for the line itself, one more."""
+    assert line_designs.panel(contents) is None
+    names = ["base", "test +1 server +2 hand", "+1 rack"]
+    teams_count = contents.response.data.sizes["teams"]
+    factor = np.ones((3, teams_count))
+    factor[1, -1] = 1.125
+    racks = np.array([16.0, 16.0, 17.0])
+    data = contents.response.data.isel(design=[0, 0, 0]).assign_coords(design=names)
+    data = data.assign(
+        weekly_units=data["weekly_units"] * xr.DataArray([1, 1.125, 1], dims="design").assign_coords(design=names),
+        capacity_factor=(("design", "teams"), factor, {"units": "1"}),
+        capacity_factor_half_width=(("design", "teams"), 0.02 * factor, {"units": "1"}),
+        racks_count=("design", racks, {"units": "racks"}),
+        added_people=("design", np.array([0.0, 2.0, 0.0]), {"units": "people"}),
+        racks_units_per_h=("design", 3.0 * racks, {"units": "units/h"}),
+        racks_units_per_h_half_width=("design", 0.1 * racks, {"units": "units/h"}),
+    )
+    data["weekly_units"].attrs["units"] = "units"
+    panel = line_designs.panel(altered(response=LineResponse(data)))
+    (bars,) = panel.figure.data
+    assert list(bars.y) == ["test +1 server +2 hand", "+1 rack"]
+    assert list(bars.x) == pytest.approx([12.5, 0.0])
+    assert list(bars.error_x.array) == pytest.approx([2.25, 2.0], abs=0.051)  # drawn to a tenth
+    shown = [list(row) for row in panel.table.rows]
+    assert [row[0] for row in shown] == ["as in the plant file", "test +1 server +2 hand", "+1 rack"]
+    best = contents.response.values("weekly_units")[0, -1, :, 0].max()
+    expected = zip([1, 1.125, 1], [0, 12.5, 0], [2, 2.25, 2], [0, 2, 0], racks, 168 * 3 * racks, strict=True)
+    for row, (times, more, spread, people, count, burnt) in zip(shown, expected, strict=True):
+        assert row[1:] == pytest.approx([times * best, more, spread, people, count, burnt])
+    assert "Most is added by test +1 server +2 hand" in panel.caption
 
 
 def test_shipments_are_set_beside_the_replications(contents):

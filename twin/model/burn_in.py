@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,11 @@ class BurnIn(Strict):
     Above *throttle_above_c* at its inlet a unit burns slower, at *throttled_rate* of its progress and
     *throttled_power_fraction* of its power, so that its run lasts longer; above *shut_down_above_c* it is dark.
     *inlet_c* is the temperature at the inlet in each hour of the day or of the week, for `twin line` (none: never hot).
+
+    `twin line` has hands enough unless it is given *crews*, who keep *crew_calendar* (none: always there); runs begin
+    at once, or in hours of the day or week that *power_on_h* names; *ceiling_kw*, by hour of the day or week, is the
+    most that burn-in may draw: no run begins that would pass it, and interruptible ones pause for it. A plan decides
+    all of this by itself, and does not read these four.
 
     An *interruptible* run may be paused on the hour: its own hours are then cut into blocks of at least
     *minimum_block_h*, and each restart burns *restart_penalty_h* more. A pause lasts `LONGEST_PAUSE_H` at most.
@@ -54,6 +59,10 @@ class BurnIn(Strict):
     throttled_rate: float = Field(default=0.9, gt=0, le=1)
     throttled_power_fraction: float = Field(default=0.9, gt=0, le=1)
     inlet_c: tuple[float, ...] = ()
+    crews: int | None = Field(default=None, ge=1)
+    crew_calendar: str | None = None
+    power_on_h: tuple[Annotated[int, Field(ge=0, lt=168)], ...] = ()
+    ceiling_kw: tuple[Annotated[float, Field(ge=0)], ...] = ()
     next: str
     on_failure: str
 
@@ -70,7 +79,7 @@ class BurnIn(Strict):
 
     @model_validator(mode="after")
     def _block_in_run(self) -> Self:
-        if self.minimum_block_h > self.hours:
+        if self.interruptible and self.minimum_block_h > self.hours:
             what = f"value {self.minimum_block_h:g}: longer than the run of {self.hours:g} h"
             raise_faults([Problem("minimum_block_h", what, "give at most hours")])
         return self
@@ -86,6 +95,10 @@ class BurnIn(Strict):
             wrong.append(Problem("shut_down_above_c", what, f"give {self.throttle_above_c:g} or more"))
         if self.inlet_c and len(self.inlet_c) not in HOURS_OF_A_DAY_OR_WEEK:
             wrong.append(Problem("inlet_c", f"{len(self.inlet_c)} temperatures", "give 24, or 168"))
+        if self.ceiling_kw and len(self.ceiling_kw) not in HOURS_OF_A_DAY_OR_WEEK:
+            wrong.append(Problem("ceiling_kw", f"{len(self.ceiling_kw)} ceilings", "give 24, or 168"))
+        if self.crew_calendar is not None and self.crews is None:
+            wrong.append(Problem("crew_calendar", "nobody keeps it", "give crews, or leave it out"))
         raise_faults(wrong)
         return self
 

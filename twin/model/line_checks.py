@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sites.errors import Problem, nearest
 from twin.model.burn_in import BurnIn
 from twin.model.line_loops import Flow, endless_problems, ring_problems, unfed_problems
-from twin.model.line_people import calendar_problems, people_problems, skill_problems
+from twin.model.line_people import calendar_problems, people_problems
 from twin.model.line_products import default_product, part_problems, product_problems
 from twin.model.stations import BURN_IN, ENDS, EXIT, SCRAP, Station, Ways
 
@@ -26,7 +26,7 @@ def network_problems(line: Line) -> list[Problem]:
     wrong = [*_name_problems(line, names), *_carrier_names(line, names)]
     for place, station in enumerate(line.stations):
         wrong += _ways_problems(place, station, names)
-        wrong += [*_slotted_problems(place, station), *_queue_problems(place, station)]
+        wrong += [*_slotted_problems(place, station, line), *_queue_problems(place, station)]
     if not wrong:
         flow = Flow(line)
         wrong += ring_problems(line, flow)
@@ -50,7 +50,6 @@ def whole_problems(line: Line, burn_in: BurnIn | None, products: Sequence[str] =
         found += _below_line([*unfed_problems(line, flow), *ring_problems(line, flow), *_carrier_problems(line, flow)])
     found += _below_line([*product_problems(line, products), *part_problems(line, flow)])
     if burn_in is not None:
-        found += _rack_repair_problems(line, burn_in)
         unpowered = flow.products_at(BURN_IN) - {None, *products} if products else set()
         found += [
             Problem("products", f"{name!r} goes to burn_in and has no power", "add it with its power_kw")
@@ -67,16 +66,6 @@ def _way_back_problems(line: Line, burn_in: BurnIn) -> list[Problem]:
         for way, goal in (("next", burn_in.next), ("on_failure", burn_in.on_failure))
         if goal not in names
     ]
-
-
-def _rack_repair_problems(line: Line, burn_in: BurnIn) -> list[Problem]:
-    """A skill for the repair of racks that nobody has."""
-    repairs = burn_in.rack_breakdowns
-    if repairs is None or repairs.skill is None:
-        return []
-    where = "burn_in.rack_breakdowns.skill"
-    lacking = skill_problems(line, where, repairs.skill, "racks are repaired by this skill")
-    return [problem if problem.where == where else _below_line([problem])[0] for problem in lacking]
 
 
 def zone_problems(burn_in: BurnIn, heaviest_kw: float) -> list[Problem]:
@@ -140,11 +129,21 @@ def _ways_problems(place: int, station: Station, names: list[str]) -> list[Probl
     ]
 
 
-def _slotted_problems(place: int, station: Station) -> list[Problem]:
-    """Ways of a slotted machine to the burn-in door, which knows no slots of time."""
+def _slotted_problems(place: int, station: Station, line: Line) -> list[Problem]:
+    """A slotted machine that is staffed by cells, cannot take what comes, or hands on to the burn-in door.
+
+    It takes what stands in its buffer, knows no shifts, and the door knows no slots of time.
+    """
     if station.slotted is None:
         return []
-    return [
+    found = []
+    if station.buffer == 0 and any(station.name in other.ways_on for other in line.stations):
+        what = "value 0: a slotted machine takes units from its buffer only"
+        found.append(Problem(f"stations[{place}].buffer", what, "give 1 or more"))
+    if line.cells > 1:
+        what = f"{station.name} knows no shifts, and cells are staffed by shifts"
+        found.append(Problem(f"stations[{place}].slotted", what, "give cells of 1, or leave it out"))
+    return found + [
         Problem(
             f"stations[{place}].{key}",
             f"value 'burn_in': {station.name} is slotted, and hands over at the end of its slots only",

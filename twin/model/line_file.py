@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from sites.errors import Problem
+from sites.errors import Problem, nearest
 from sites.figures import parse_toml
 from sites.validation import Strict, raise_faults, read_described, validated
 from twin.model.burn_in import BurnIn
@@ -44,6 +44,11 @@ class LineFile(Strict):
             for place, name in enumerate(names)
             if name in names[:place]
         ]
+        if self.burn_in is not None and self.burn_in.crew_calendar is not None:
+            known = [calendar.name for calendar in self.line.calendars]
+            if self.burn_in.crew_calendar not in known:
+                what = f"value {self.burn_in.crew_calendar!r}: no calendar"
+                wrong.append(Problem("burn_in.crew_calendar", what, nearest(self.burn_in.crew_calendar, known)))
         raise_faults([*wrong, *line_file_problems(self.line, self.burn_in, self.powers_kw)])
         return self
 

@@ -199,7 +199,8 @@ def study_designs(plant: Plant, teams: Sequence[int], *, replications: int, seed
     def factors(values: Sequence[float]) -> Floats:
         shaped = np.array(values, dtype=float).reshape(replications, len(of_line), len(teams))
         found = np.ones((replications, len(designs), len(teams)))
-        found[:, : len(of_line)] = shaped / shaped[:, :1]
+        base = np.broadcast_to(shaped[:, :1], shaped.shape)
+        found[:, : len(of_line)] = np.divide(shaped, base, out=np.ones_like(shaped), where=base > 0)
         return found
 
     sized = [base, *(design for design in designs if design.name == MORE_RACKS)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from math import ceil, nan
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil, inf, nan
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from twin.model.contracts import HOURS_PER_WEEK
 from twin.model.line_file import LineFile
 from twin.sim.line.network import Controls, Network
+from twin.sim.line.power_on import PowerOn
 from twin.sim.line.racks import DOOR
 from twin.sim.line.readings import Reading, Samples, added, read
 from twin.sim.line.shifts import Staffing
@@ -67,14 +68,9 @@ def run_line(task: LineTask) -> LineRun:
     spec = task.file
     begin, end = task.warmup_h * MINUTES_PER_HOUR, (task.warmup_h + task.hours) * MINUTES_PER_HOUR
     hours = ceil(end / MINUTES_PER_HOUR)
-    controls = Controls(
-        staffing=task.staffing,
-        racks=spec.burn_in.racks if spec.burn_in is not None else None,
-        loaders=True,
-        inlet_c=_inlet_c(spec, hours),
-        by_hour=True,
-        log=task.log,
-    )
+    controls = replace(burn_in_controls(spec, hours), by_hour=True, log=task.log)
+    if task.staffing is not None:
+        controls = replace(controls, staffing=task.staffing)
     streams = Streams(task.seed, task.replication)
     network = Network(spec.line, spec.burn_in, spec.powers_kw, hours, controls, streams)
     samples = Samples(network, begin, streams)
@@ -108,11 +104,51 @@ def _wip_area(network: Network, minute: float) -> float:
     return network.wip.area_until(minute)
 
 
-def _inlet_c(spec: LineFile, hours: int) -> list[float] | None:
-    """Temperature at the inlet in each hour of the run, from that of a day or a week."""
-    if spec.burn_in is None or not spec.burn_in.inlet_c:
+def burn_in_controls(file: LineFile, hours: int) -> Controls:
+    """How the burn-in of a *file* is run for so many *hours*: who loads, when runs may begin, how much they draw."""
+    spec = file.burn_in
+    if spec is None:
+        return Controls(loaders=True)
+    ceiling_kw = _repeated(spec.ceiling_kw, hours)
+    heaviest_kw = max(file.powers_kw.values())
+    pauses = ceiling_kw is not None and spec.most_interruptions > 0 and heaviest_kw > 0
+    return Controls(
+        staffing=None if spec.crews is None else _crews(file, spec.crews, spec.crew_calendar, hours),
+        racks=spec.racks,
+        loaders=spec.crews is None,
+        power_on=PowerOn(opens_at_min=_opens_at_min(spec.power_on_h, hours)),
+        limit_kw=None if pauses else ceiling_kw,
+        ceiling_units=[kw / heaviest_kw for kw in ceiling_kw] if pauses and ceiling_kw is not None else None,
+        inlet_c=_repeated(spec.inlet_c, hours),
+    )
+
+
+def _repeated(values: Sequence[float], hours: int) -> list[float] | None:
+    """Values of a day or a week for each hour of the run; None where there are none."""
+    return [values[hour % len(values)] for hour in range(hours)] if values else None
+
+
+def _crews(file: LineFile, crews: int, calendar: str | None, hours: int) -> Staffing:
+    """Every cell is staffed; burn-in crews are there when their calendar is open."""
+    changes = [(0.0, True)] if calendar is None else file.line.calendar(calendar).changes_min(hours)
+    return Staffing(
+        np.array([minute for minute, _ in changes]),
+        np.full(len(changes), file.line.cells),
+        np.array([crews if is_there else 0 for _, is_there in changes]),
+    )
+
+
+def _opens_at_min(power_on_h: Sequence[int], hours: int) -> list[float] | None:
+    """For each hour of the run, the minute from which runs may begin next; None where they may at any time."""
+    if not power_on_h:
         return None
-    return [spec.burn_in.inlet_c[hour % len(spec.burn_in.inlet_c)] for hour in range(hours)]
+    period = 24 if max(power_on_h) < 24 else HOURS_PER_WEEK
+    following, found = inf, [inf] * hours
+    for hour in reversed(range(hours)):
+        if hour % period in power_on_h:
+            following = hour * MINUTES_PER_HOUR
+        found[hour] = following
+    return found
 
 
 def _stations(network: Network, before: Reading, after: Reading, minutes: float) -> dict[str, Shares]:

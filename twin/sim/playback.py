@@ -164,7 +164,7 @@ def year_and_cooling(task: _Task) -> tuple[YearResult, CoolingOperation]:
     year = play_year(task.year)
     cooling = _cooled(task, year)
     inlet_c = inlet_while_burning_c(setting.plant, setting.hall, cooling, year.burn_in_kw)
-    if (inlet_c > setting.plant.product.inlet_limit_c).any():
+    if (inlet_c > setting.plant.burn_in.throttle_above_c).any():
         year = play_year(replace(task.year, inlet_c=inlet_c))
         cooling = _cooled(task, year)
     return year, cooling

@@ -130,7 +130,7 @@ def line_response(
     for place, result in zip(order, done, strict=True):
         results[place] = result
     shaped = results.reshape(replications, len(menu), len(simulated))
-    tried = sorted({max(1, cells // 2), max(1, cells - 1), cells})
+    tried = sorted({*simulated, max(1, cells - 1)})
     study = (
         study_designs(plant, tried, replications=replications, seed=seed, workers=workers)
         if designs
@@ -228,8 +228,8 @@ def _between(values: Floats, simulated: list[int], teams: NDArray[np.int64]) -> 
 def _factors(factor: Floats, tried: list[int], teams: NDArray[np.int64]) -> Floats:
     """Factors (replication, design, teams), linear between the numbers of teams that were *tried*.
 
-    One more server of a station is open only with every cell staffed, as servers are spread over the cells; so the
-    number before that is tried too, and what lies below has its people only.
+    Servers are spread over the cells: where there are as many as cells, one more is open only with every cell staffed.
+    So the number before that is tried too.
     """
     flat = factor.reshape(-1, factor.shape[-1])
     return np.array([np.interp(teams, tried, row) for row in flat]).reshape(*factor.shape[:-1], len(teams))

@@ -16,6 +16,7 @@ from twin.model.plant import Plant
 from twin.sim.line.network import Controls, Network
 from twin.sim.line.power_on import PowerOn
 from twin.sim.line.shifts import Staffing
+from twin.sim.line.statistics import energy_kwh, tally
 from twin.sim.line.streams import Streams
 from twin.sim.plan_times import opening_times_min, release_times_min, start_times_min
 from twin.sim.staffing import with_prelude
@@ -60,8 +61,8 @@ class YearResult:
     (between the first station and the burn-in door), *occupied_slots*, *burning_units* (throttled or not) and
     *waiting_units* (at the door, in loading, ready but dark, or paused); counts of *door_arrivals* (first-time),
     *loads*, *starts*, *unloads*, *shipped* and *scrapped* units; mean *staffed_cells* and *staffed_crews*. Totals of
-    the year: *waiting_unit_h*, hours that units waited for burn-in; *energy_kwh*, by use (line, burn_in), integrated at
-    every change of power.
+    the year: *waiting_unit_h*, hours that units waited for burn-in; *energy_kwh*, by use (line, burn_in), summed over
+    the states of machines and over the zones, not read from the meters that give the hours.
     """
 
     line_kw: Floats
@@ -123,7 +124,11 @@ def play_year(task: YearTask) -> YearResult:
 
 
 def _energy_kwh(network: Network, now_min: float) -> Floats:
-    return np.array([meter.kwh_until(now_min) for meter in (network.meter, network.burn_meter)])
+    """Energy by use, from the states of machines and from the zones: another book than the meters read by the hour."""
+    assert network.area is not None
+    of_line = sum(sum(energy_kwh(station, tally(station, now_min)).values()) for station in network.stations)
+    of_zones = sum(zone.kw.area_until(now_min) for zone in network.area.zones) / 60.0
+    return np.array([of_line, of_zones])
 
 
 def _result(network: Network, staffing: Staffing, prelude_h: int, energy_kwh: Floats) -> YearResult:

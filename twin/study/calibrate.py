@@ -67,11 +67,7 @@ def _read(log_file: Path, plant_file: Path) -> tuple[LineFile, Log]:
 def find(file: LineFile, log: Log) -> list[Finding]:
     """Everything that *log* tells of the line in *file*, station by station in the file's order."""
     burn_in = file.burn_in
-    racks, rack_skill = 0, None
-    if burn_in is not None:
-        racks = burn_in.racks
-        rack_skill = burn_in.rack_breakdowns.skill if burn_in.rack_breakdowns is not None else None
-    seen = observe(log, file.line, racks, rack_skill)
+    seen = observe(log, file.line, 0 if burn_in is None else burn_in.racks)
     found = [
         finding
         for spec in file.line.stations

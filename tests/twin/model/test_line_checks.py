@@ -192,8 +192,9 @@ def test_units_without_end_in_no_time():
 
 
 def test_a_skill_that_nobody_has():
-    """Proves: skills of jobs, of machine repairs and of rack repairs that nobody has are told where they are asked
-    for, and groups of nobody where they stand. Sensitivity: such a machine would wait for its first repair for ever."""
+    """Proves: skills of jobs and of machine repairs that nobody has are told where they are asked for, groups of
+    nobody where they stand, and a skill for the repair of racks always, whether or not somebody has it.
+    Sensitivity: such a machine would wait for its first repair for ever; a rack's would be repaired without anybody."""
     asks = [
         station("a", skill="welder", next="b"),
         station("b", breakdowns={"mtbf_h": 5, "mttr_min": 5, "skill": "fitter"}),
@@ -211,10 +212,11 @@ def test_a_skill_that_nobody_has():
     racks = {"burn_in": {**BURN_IN, "next": "a", "on_failure": "a"}, "products": [{"power_kw": 1}]}
     racks["burn_in"]["rack_breakdowns"] = {"mtbf_h": 5, "mttr_min": 5, "skill": "fitter"}
     tested = station("a", first_pass_yield=0.5, on_failure="scrap", next={"exit": 0.5, "burn_in": 0.5})
-    assert told(tested, whole=racks) == [
-        "f: burn_in.rack_breakdowns.skill: value 'fitter': the repair of racks is not done by the line's people"
-    ]
-    assert not told(tested, whole=racks, crew={"people": {"fitter": 1}})
+    refused = ["f: burn_in.rack_breakdowns.skill: value 'fitter': the repair of racks is not done by the line's people"]
+    assert told(tested, whole=racks) == refused
+    assert told(tested, whole=racks, crew={"people": {"fitter": 1}}) == refused
+    del racks["burn_in"]["rack_breakdowns"]["skill"]
+    assert not told(tested, whole=racks)
 
 
 def test_a_job_for_more_people_than_there_are():

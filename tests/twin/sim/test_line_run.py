@@ -137,3 +137,50 @@ def test_intervals_of_work_in_process_cover_the_whole_run(plain):
     spec = plain.file(plain.station("only", 30), arrivals={"times_h": [1.0]})
     run = _run(spec, 1, 1, intervals=4)
     assert run.wip_series.tolist() == pytest.approx([0, 0, 1, 0])
+
+
+def _night(**changes):
+    """Four units at 0:00 for a rack of four slots and 4 h, loaded and unloaded by one person in 6 min each."""
+    burn_in = {
+        "hours": 4, "slots_per_rack": 4, "racks": 1, "least_racks": 1, "most_racks": 1, "zone_kw": 20, "load_min": 6,
+        "unload_min": 6, "people_per_crew": 1, "skill": "crew", "infant_weibull_shape": 1,
+        "infant_weibull_scale_h": 1e9, "next": "pack", "on_failure": "pack",
+    }  # fmt: skip
+    line = {
+        "arrivals": {"at": "feed", "times_h": [0, 0, 0, 0]},
+        "stations": [{"name": "feed", "next": "burn_in"}, {"name": "pack"}],
+        "calendars": [{"name": "day", "windows_h": [[1, 9]], "repeat_h": 24}],
+    }
+    file = LineFile.model_validate({"line": line, "burn_in": burn_in | changes, "products": [{"power_kw": 3.5}]})
+    columns = run_line(LineTask(file, 24.0, 0.0, 1, 0, log=True)).log
+    assert columns is not None
+    seen = zip(columns["unit"], columns["station"], columns["event"], columns["time_min"], strict=True)
+    return [(event, minute) for unit, station, event, minute in seen if unit == 0 and station == "burn_in"]
+
+
+def test_burn_in_crews_keep_their_calendar():
+    """Proves: one person who comes at 1:00 loads the first unit until 1:06, and it burns at once for 4 h.
+    Sensitivity: with hands without end it would be loaded at 0:00."""
+    assert _night(crews=1, crew_calendar="day")[:5] == [
+        ("arrive", 0.0), ("load", 60.0), ("ready", 66.0), ("start", 66.0), ("finish", 306.0),
+    ]  # fmt: skip
+
+
+def test_runs_begin_in_the_hours_that_are_named():
+    """Proves: a unit that is ready at 0:06 begins at 3:00 of the day, or of the week.
+    Sensitivity: the direct way for units that need not wait would light it at 0:06."""
+    assert ("start", 180.0) in _night(power_on_h=[3])
+    assert ("start", 30 * 60.0) not in _night(power_on_h=[30])  # after the 24 h of this run
+
+
+def test_a_ceiling_pauses_runs_that_may_pause_and_holds_the_others_back():
+    """Proves: with nothing allowed from 4:00 to 6:00 an interruptible run is dark for two hours, without a penalty; one
+    that may not pause does not begin before, for it would still burn then.
+    Sensitivity: a ceiling on starts alone would let the first burn on at 4:00."""
+    ceiling = [99.0] * 4 + [0.0] * 2 + [99.0] * 18
+    told = {"crews": 1, "crew_calendar": "day", "ceiling_kw": ceiling}
+    assert _night(**told, interruptible=True)[3:7] == [
+        ("start", 66.0), ("stop", 240.0), ("resume", 360.0), ("finish", 426.0),
+    ]  # fmt: skip
+    (begun,) = [minute for event, minute in _night(**told) if event == "start"]
+    assert 360.0 <= begun <= 365.0

@@ -265,9 +265,9 @@ def _key(entry: Entry) -> tuple[str, int]:
 class _Racks:
     """Follows the units in burn-in, each by itself, and the racks as machines on the calendar's clock."""
 
-    def __init__(self, waits_for_repair: bool, begin_min: float) -> None:
+    def __init__(self, begin_min: float) -> None:
         self._found = BurnInObservations()
-        self._racks = _Bench(None, True, waits_for_repair, begin_min)
+        self._racks = _Bench(None, True, False, begin_min)
         self._lit: dict[int, float] = {}
         self._burnt: dict[int, float] = {}
 
@@ -298,16 +298,16 @@ class _Racks:
         return self._found
 
 
-def observe(log: Log, line: Line, racks: int = 0, rack_skill: str | None = None) -> Observations:
+def observe(log: Log, line: Line, racks: int = 0) -> Observations:
     """Return what *log* shows of a *line*.
 
-    Parameters: *racks* of burn-in, and the *rack_skill* that repairs them (none: repairs begin at the failure). Lives
-    count on each machine's own clock: working time of the server (set-ups included), or up time by the calendar. The
-    log's first moment counts as the beginning of a life.
+    Parameters: *racks* of burn-in, whose repairs begin at the failure: nobody is waited for. Lives count on each
+    machine's own clock: working time of the server (set-ups included), or up time by the calendar. The log's first
+    moment counts as the beginning of a life.
     """
     begin_min = log.begin_min
     benches = {spec.name: _bench(spec, begin_min) for spec in line.stations}
-    area = _Racks(rack_skill is not None, begin_min)
+    area = _Racks(begin_min)
     for entry in log.entries:
         bench = benches.get(entry.station)
         if bench is not None:

@@ -123,6 +123,8 @@ def turning_point(line: Line, stations: Mapping[str, Shares], burn_in: BurnIn | 
     leaves: set[str] = set()
     severity: dict[str, float] = {}
     for up, down in forward_ways(line, set(blocked), burn_in):
+        if up not in blocked:  # servers without number are never blocked
+            continue
         strength = blocked[up] - starved[down]
         if abs(strength) > WEAKEST_ARROW:
             leaves.add(up if strength > 0 else down)

@@ -16,19 +16,26 @@ class PowerOn:
     """Times at which burn-ins may begin.
 
     *start_at_min*: when the k-th start is allowed (k from 0; none: at once). *opens_at_min*: for each hour of the run,
-    when late units may be started next (none: at once): a plan that waits for cheap hours is not caught up in dear
-    ones. A unit that has been ready for *overdue_min* is started whatever the schedule says.
+    when late units, or without *start_at_min* all, may be started next (none: at once): a plan that waits for cheap
+    hours is not caught up in dear ones. A unit that has been ready for *overdue_min* is started whatever the schedule
+    says.
     """
 
     start_at_min: Sequence[float] | None = None
     overdue_min: float = inf
     opens_at_min: Sequence[float] | None = None
 
+    @property
+    def at_once(self) -> bool:
+        """No schedule holds anybody back."""
+        return self.start_at_min is None and self.opens_at_min is None
+
     def due_min(self, started: int, ready_min: float, now_min: float) -> float:
         """Earliest moment for the next start, after *started* others, of a unit ready since *ready_min*."""
         if self.start_at_min is None:
-            return -inf
-        scheduled = self.start_at_min[started] if started < len(self.start_at_min) else inf
+            scheduled = -inf
+        else:
+            scheduled = self.start_at_min[started] if started < len(self.start_at_min) else inf
         if scheduled <= now_min and self.opens_at_min is not None:
             hour = min(int(now_min / MINUTES_PER_HOUR), len(self.opens_at_min) - 1)
             scheduled = self.opens_at_min[hour]

@@ -68,7 +68,7 @@ class BurnInArea:
         self.occupied, self.waiting, self.lit, self.finished = Level(), Level(), Level(), Level()
         self.first_arrivals, self.loads, self.starts, self.unloads = ([0] * (hours + 2) for _ in range(4))
         self._cards, self._power_on = cards, power_on
-        self._at_once = power_on.start_at_min is None
+        self._at_once = power_on.at_once
         self._whole_min = spec.hours * MINUTES_PER_HOUR
         self._schedule = env.schedule
         self._deaths = streams.weibull(

@@ -77,6 +77,16 @@ class SlottedStation(Station):
         """Tell whether there will be space at the end of the slot, for another slotted machine."""
         return self.loses or len(self.queue) - self._going + self.reserved < self.buffer
 
+    def _admit(self, now_min: float) -> None:
+        """Let refused units into the buffer while there is space that is not promised."""
+        while self.refused and len(self.queue) + self.reserved < self.buffer:
+            holder = self._first_able()
+            if holder is None:
+                return
+            assert holder.unit is not None
+            self._join(holder.unit, now_min)
+            holder.handed_over(now_min)
+
     def pull(self, now_min: float) -> None:
         """Work begins at the next slot; only space is filled."""
         if self.refused:
