@@ -122,3 +122,15 @@ def test_a_moment_of_starvation_is_no_arrow(plain):
     Sensitivity: an arrow of any strength would leave it, and a, which limits nothing, would be named."""
     spent = {"a": Spent(0.9), "b": Spent(0.999, starved=0.001), "c": Spent(0.5, starved=0.5)}
     assert turning_point(three(plain), spent) == "b"
+
+
+def test_servers_without_number_point_no_arrow(plain):
+    """Proves: a station without a number of servers, which has no shares of its own time, is passed over, also where it
+    leads on to one that is counted. Sensitivity: looked up all the same, it ends the command with a KeyError."""
+    line = plain.line(
+        plain.station("test", 1, first_pass_yield=0.6, on_failure="mend"),
+        plain.station("mend", 1, servers="unlimited", next="test"),
+        arrivals=plain.arrivals(5),
+    )
+    found = find_bottleneck(line, {"test": Spent(0.3, starved=0.7), "mend": Spent(0.1)}, {}, {})
+    assert [ranked.name for ranked in found.ranking] == ["test"]
