@@ -79,7 +79,8 @@ class BurnIn(Strict):
 
     @model_validator(mode="after")
     def _block_in_run(self) -> Self:
-        if self.interruptible and self.minimum_block_h > self.hours:
+        is_asked = self.interruptible or "minimum_block_h" in self.model_fields_set
+        if is_asked and self.minimum_block_h > self.hours:
             what = f"value {self.minimum_block_h:g}: longer than the run of {self.hours:g} h"
             raise_faults([Problem("minimum_block_h", what, "give at most hours")])
         return self

@@ -25,6 +25,13 @@ def line_problems(line: Line, burn_in: BurnIn, products: Sequence[str] = ()) -> 
         found.append(Problem("line.stations", what, "let the next of one of its stations be burn_in"))
     if line.crew.size == 0:
         found.append(Problem("line.crew.people", "nobody is in a crew", "give the people of one cell by skill"))
+    found += [
+        Problem(
+            f"line.stations[{place}].slotted", f"{station.name} knows no shifts, and a plan has them", "leave it out"
+        )
+        for place, station in enumerate(line.stations)
+        if station.slotted is not None
+    ]
     return found
 
 

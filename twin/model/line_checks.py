@@ -130,9 +130,9 @@ def _ways_problems(place: int, station: Station, names: list[str]) -> list[Probl
 
 
 def _slotted_problems(place: int, station: Station, line: Line) -> list[Problem]:
-    """A slotted machine that is staffed by cells, cannot take what comes, or hands on to the burn-in door.
+    """A slotted machine that cannot take what comes, or hands on to the burn-in door.
 
-    It takes what stands in its buffer, knows no shifts, and the door knows no slots of time.
+    It takes what stands in its buffer, and the door knows no slots of time.
     """
     if station.slotted is None:
         return []
@@ -140,9 +140,6 @@ def _slotted_problems(place: int, station: Station, line: Line) -> list[Problem]
     if station.buffer == 0 and any(station.name in other.ways_on for other in line.stations):
         what = "value 0: a slotted machine takes units from its buffer only"
         found.append(Problem(f"stations[{place}].buffer", what, "give 1 or more"))
-    if line.cells > 1:
-        what = f"{station.name} knows no shifts, and cells are staffed by shifts"
-        found.append(Problem(f"stations[{place}].slotted", what, "give cells of 1, or leave it out"))
     return found + [
         Problem(
             f"stations[{place}].{key}",
