@@ -13,7 +13,7 @@ from sites.clock import Calendar
 from sites.schema import Site
 from sites.stations import DesignConditions
 from sites.tariff_rows import TariffRows
-from twin.model.contracts import LineResponse, Weather
+from twin.model.contracts import BASE_DESIGN, LineResponse, Weather
 from twin.model.plant import Plant
 from twin.model.shifts import DAYS
 from twin.model.thermal.assembly_hall import HallLoad, hall_load
@@ -120,7 +120,7 @@ def line_inputs(
     the play-back corrects the rest. *holidays* are days (365).
     """
     order = [pattern.name for pattern in plant.patterns]
-    data = response.data.sel(design="base").isel(product=0)
+    data = response.data.sel(design=BASE_DESIGN).isel(product=0)
     cells = plant.line.cells
     weekly = data["capacity_units_per_h"].sel(teams=cells, pattern=order).transpose("pattern", "hour_of_week").values
     fixed = data["fixed_kw"].sel(pattern=order).transpose("pattern", "hour_of_week").values

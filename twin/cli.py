@@ -181,22 +181,13 @@ def fetch(
 @json_option
 def bill(tariff: Path, load_file: Path, year: int | None, as_json: bool, **told: Any) -> None:
     """Bill a year's load with a tariff."""
-    from twin.study.billing import Told, bill_of_file
+    from twin.study.billing import Told, bill_of_file, bill_text
 
     document = bill_of_file(tariff, load_file, year, Told(**told))
     for note in document["notes"]:
         click.echo(f"note: {note}", err=True)
 
-    def text() -> str:
-        lines = [f"{document['annual_usd']:14,.2f} usd a year"]
-        lines += [f"{line['annual_usd']:14,.2f} {line['name']}" for line in document["lines"]]
-        lines += [
-            f"month {of['month']:2}  {of['usd']:12,.2f} usd  {of['kwh']:12,.0f} kWh  peak {of['peak_kw']:9,.1f} kW"
-            for of in document["months"]
-        ]
-        return "\n".join(lines)
-
-    print_document(document, as_json, text)
+    print_document(document, as_json, lambda: bill_text(document))
 
 
 @cli.command()
@@ -289,7 +280,7 @@ def optimise(
     from twin.model.runs import check_writable
     from twin.study.case import read_case
     from twin.study.plan import Effort, run_study
-    from twin.study.record import command_line, write_study
+    from twin.study.record import command_line, study_text, write_study
 
     log = Log(quiet)
     case = read_case(
@@ -302,19 +293,7 @@ def optimise(
     folder, summary = write_study(study, out, command_line(), files, log.lines)
     log(f"report: {folder / 'report.html'}")
 
-    def text() -> str:
-        kept = summary["kept"]
-        promise = "not played" if kept is None else "kept" if kept["all"] else "not kept"
-        gap_text = "" if summary["gap"] is None else f", gap {100 * summary['gap']:.1f} % of the decidable cost"
-        return "\n".join(
-            [
-                f"{summary['site_label']}: {summary['objective_usd_per_year']:,.0f} usd a year{gap_text}",
-                f"electricity bill {summary['bill_usd']:,.0f} usd a year; promise {promise}",
-                f"run {folder}",
-            ]
-        )
-
-    print_document({**summary, "run": str(folder)}, as_json, text)
+    print_document({**summary, "run": str(folder)}, as_json, lambda: study_text(summary, folder))
     if study.status == "infeasible":
         short = sum(float(value) for value in study.last.plan.values("shortage_units"))
         click.echo(f"demand is short by {short:,.0f} units a year; see the report", err=True)
@@ -331,22 +310,11 @@ def optimise(
 @json_option
 def verify(run: Path, replications: int, seed: int, threads: int, as_json: bool) -> None:
     """Play a run's plan back again, in other random years, and compare promise and outcome."""
-    from twin.study.verify import verify_run
+    from twin.study.verify import verify_run, verify_text
 
     document = verify_run(run, replications=replications, seed=seed, workers=threads)
 
-    def text() -> str:
-        lines = []
-        for name, promise in document["promise"].items():
-            found = document["outcome"][name]
-            state = "kept" if document["kept"][name] else "not kept"
-            lines.append(
-                f"{name:8} promised {promise:14,.1f}  found {found['mean']:14,.1f} "
-                f"+- {found['half_width']:,.1f}  {state}"
-            )
-        return "\n".join(lines)
-
-    print_document(document, as_json, text)
+    print_document(document, as_json, lambda: verify_text(document))
 
 
 @cli.command()

@@ -26,6 +26,7 @@ from reports.figures.panel import (
 )
 from reports.words import number, percent, plural
 from sites.errors import InputError, Problem
+from twin.model.stations import BURN_IN
 
 Log = Mapping[str, Sequence[Any]]
 WORKING, SET_UP, STOPPED, BLOCKED, DOWN, REPAIR = "working", "set-up", "stopped", "blocked", "down", "under repair"
@@ -35,7 +36,7 @@ LOOKS = {
     WORKING: (BLUE, ""), SET_UP: (ORANGE, "/"), STOPPED: (GREY, "-"), BLOCKED: (PURPLE, "x"), DOWN: (VERMILION, "\\"),
     REPAIR: (VERMILION, ""), OCCUPIED: (SKY, ""), BURNING: (GREEN, ""),
 }  # fmt: skip
-RACKS = "burn_in"
+RACKS = BURN_IN
 ROW_PX = 22
 BAR = 0.8
 MOST_BARS = 40_000  # more than a browser draws with ease

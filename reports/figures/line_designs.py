@@ -5,10 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from reports.contents import RunContents
-from reports.figures.panel import BLUE, VERMILION, Panel, Table, columns, compact, hatched, rows, styled
+from reports.figures.panel import BLUE, VERMILION, Panel, Table, columns, hatched, rows, styled
 from reports.words import number, percent, plural
-
-BASE = "base"
+from twin.model.contracts import BASE_DESIGN
+from twin.model.shifts import HOURS_PER_WEEK
 
 
 def panel(contents: RunContents) -> Panel | None:
@@ -20,16 +20,22 @@ def panel(contents: RunContents) -> Panel | None:
     more = 100.0 * (response.values("capacity_factor")[:, -1] - 1.0)
     spread = 100.0 * response.values("capacity_factor_half_width")[:, -1]
     weekly = response.values("weekly_units")[:, -1, :, 0].max(axis=1)
-    racks, burnt = response.values("racks_count"), 168.0 * response.values("racks_units_per_h")
+    racks, burnt = response.values("racks_count"), HOURS_PER_WEEK * response.values("racks_units_per_h")
     labels = [_label(name) for name in names]
-    tried = [place for place, name in enumerate(names) if name != BASE]
+    tried = [place for place, name in enumerate(names) if name != BASE_DESIGN]
     figure = go.Figure()
     figure.add_bar(
         y=[labels[place] for place in tried],
-        x=compact(more[tried]),
+        x=more[tried].round(3).tolist(),
         orientation="h",
         name="the line makes more",
-        error_x={"type": "data", "array": compact(spread[tried]), "color": VERMILION, "thickness": 2, "width": 5},
+        error_x={
+            "type": "data",
+            "array": spread[tried].round(3).tolist(),
+            "color": VERMILION,
+            "thickness": 2,
+            "width": 5,
+        },
         marker=hatched(BLUE, ""),
         hovertemplate="%{y}: %{x:.2f} ± %{error_x.array:.2f} %<extra></extra>",
     )
@@ -58,7 +64,7 @@ def panel(contents: RunContents) -> Panel | None:
 
 
 def _label(name: str) -> str:
-    return "as in the plant file" if name == BASE else name.replace("_", " ").replace(", ", ",<br>")
+    return "as in the plant file" if name == BASE_DESIGN else name.replace("_", " ").replace(", ", ",<br>")
 
 
 def _caption(labels: list[str], more: list[float], racks: list[float], burnt: list[float], weekly: list[float]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from optimiser import burnin
 from optimiser.burnin import add_burn_in, mean_survival, rack_availability
 from optimiser.model import Model
-from twin.model.stations import Breakdowns
+from twin.model.burn_in import RackBreakdowns
 
 
 def hold(usd_per_h):
@@ -159,7 +159,7 @@ def test_a_rack_out_of_order_has_no_slots(tiny):
     need two racks, 8 need one. (Loading and unloading are staffed in the first hour of two only.)
     Sensitivity: with all ten slots one rack would hold 8.5; a share of a rack would be 1.06."""
     down = {"mtbf_h": 8.0, "mttr_min": 120.0}
-    rules = {"burn_in__rack_breakdowns": Breakdowns(**down), "equipment__racks__usd_each": 100.0}
+    rules = {"burn_in__rack_breakdowns": RackBreakdowns(**down), "equipment__racks__usd_each": 100.0}
     assert rack_availability(tiny.plant(**rules)) == pytest.approx(0.8)
     for units, racks in ((8.0, 1.0), (8.5, 2.0)):
         found = plan(tiny, tiny.grid(2), [units, 0], changes=rules, demand={0: units}, staffed_share=[1, 0])

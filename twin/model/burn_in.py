@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,12 @@ from twin.model.stations import Breakdowns
 # A rule of operation, not of the product: after it a unit is as cold as a new one, and its slot is wanted.
 # The four hours are an assumption.
 LONGEST_PAUSE_H = 4
+
+
+class RackBreakdowns(Breakdowns):
+    """Failures of a rack, which ages by the calendar whether its units burn or not."""
+
+    clock: Literal["calendar"] = "calendar"
 
 
 class BurnIn(Strict):
@@ -50,7 +56,7 @@ class BurnIn(Strict):
     skill: str
     infant_weibull_shape: float = Field(gt=0, le=1)
     infant_weibull_scale_h: float = Field(gt=0)
-    rack_breakdowns: Breakdowns | None = None
+    rack_breakdowns: RackBreakdowns | None = None
     interruptible: bool = False
     minimum_block_h: float = Field(default=1.0, gt=0)
     restart_penalty_h: float = Field(default=0.0, ge=0)

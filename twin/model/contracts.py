@@ -14,10 +14,11 @@ import numpy as np
 import xarray as xr
 
 from sites.errors import InputError, Problem
+from twin.model.shifts import HOURS_PER_WEEK
 
 HOURS = 8760
 MONTHS = 12
-HOURS_PER_WEEK = 168
+BASE_DESIGN = "base"  # the line as it is, among the designs of a response
 
 
 @dataclass(frozen=True)

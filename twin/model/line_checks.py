@@ -14,7 +14,7 @@ from twin.model.burn_in import BurnIn
 from twin.model.line_loops import Flow, endless_problems, ring_problems, unfed_problems
 from twin.model.line_people import calendar_problems, people_problems
 from twin.model.line_products import default_product, part_problems, product_problems
-from twin.model.stations import BURN_IN, ENDS, EXIT, SCRAP, Station, Ways
+from twin.model.stations import BURN_IN, ENDS, EXIT, SCRAP, Station
 
 if TYPE_CHECKING:
     from twin.model.line import Line
@@ -101,18 +101,10 @@ def _name_problems(line: Line, names: list[str]) -> list[Problem]:
     return wrong
 
 
-def _passed(station: Station) -> list[tuple[str, Ways]]:
-    """Ways on of units that pass, with their keys."""
-    return [("next", station.next), *((f"next_by_product.{p}", way) for p, way in station.next_by_product.items())]
-
-
 def _ways(station: Station) -> dict[str, str]:
     """Every way on from *station*, whatever its chance: goals by key."""
     ways = {"on_failure": station.on_failure}
-    for key, way in (
-        ("next", station.next),
-        *((f"next_by_product.{p}", w) for p, w in station.next_by_product.items()),
-    ):
+    for key, way in station.ways_passed:
         if isinstance(way, str):
             ways[key] = way
         else:
@@ -156,7 +148,7 @@ def _queue_problems(place: int, station: Station) -> list[Problem]:
     if station.choose != "shortest_queue":
         return []
     found = []
-    for key, way in _passed(station):
+    for key, way in station.ways_passed:
         ends = [goal for goal in way if goal in (EXIT, SCRAP)] if isinstance(way, dict) and len(way) > 1 else []
         what = f"'shortest_queue' with {' and '.join(ends)}: nobody waits there, so every unit would go there"
         found += [Problem(f"stations[{place}].{key}", what, "name stations only, or choose otherwise")] if ends else []

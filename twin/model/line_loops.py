@@ -11,32 +11,12 @@ from typing import TYPE_CHECKING
 from sites.errors import Problem
 from twin.model.burn_in import BurnIn
 from twin.model.material import Arrivals
-from twin.model.stations import BURN_IN, ENDS, SCRAP, SHARES_TOLERANCE, Station, Ways
+from twin.model.stations import BURN_IN, ENDS, Station
 
 if TYPE_CHECKING:
     from twin.model.line import Line
 
 Place = tuple[str, str | None]  # no product: one whose name is not known here, which may take any of the ways
-
-
-def ways_on(station: Station, product: str | None) -> set[str]:
-    """Every station or end that a unit of *product* may go to from *station* with a chance above 0."""
-    found: set[str] = set()
-    if station.first_pass_yield > 0:
-        if product is None:
-            ways: Iterable[Ways] = (station.next, *station.next_by_product.values())
-        else:
-            ways = (station.next_by_product.get(product, station.next),)
-        for way in ways:
-            found |= {way} if isinstance(way, str) else {goal for goal, share in way.items() if share > 0} or set(way)
-    if station.first_pass_yield + station.scrap_fraction < 1 - SHARES_TOLERANCE:
-        if station.rework_limit != 0:
-            found.add(station.on_failure)
-        if station.rework_limit is not None:
-            found.add(SCRAP)
-    if station.scrap_fraction > 0:
-        found.add(SCRAP)
-    return found
 
 
 class Flow:
@@ -71,7 +51,7 @@ class Flow:
         if station.parts and product not in (None, next(iter(station.parts))):
             return set()  # it goes into the first part, which becomes the product
         made = station.makes or product
-        return {(goal, made) for goal in ways_on(station, made)}
+        return {(goal, made) for goal in station.ways_of(made)}
 
     def follow(self, start: Iterable[Place]) -> set[Place]:
         """Every place that a unit at one of *start* can come to, *start* included."""
@@ -211,7 +191,7 @@ def _swallows(line: Line, name: str, is_capped: bool, seen: set[str]) -> bool:
     if not _takes_no_time(station) or not brought >= set(station.parts):
         return False
     seen.add(name)
-    for goal in ways_on(station, None) - seen:
+    for goal in station.ways_of(None) - seen:
         if goal in ENDS:
             continue
         has_space = line.station(goal).buffer is None and not is_capped

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sites.errors import Problem, nearest
 from twin.model.laws import RandomTime
+from twin.model.shifts import HOURS_PER_WEEK
 from twin.model.stations import Station
 
 if TYPE_CHECKING:
     from twin.model.line import Line
 
-LOOK_AHEAD_H = 8 * 168.0  # what does not happen within eight weeks is taken never to happen
+LOOK_AHEAD_H = 8.0 * HOURS_PER_WEEK  # what does not happen within eight weeks is taken never to happen
 Spans = list[tuple[float, float]]  # [begin, end) in minutes of the run
 ALWAYS: Spans = [(0.0, LOOK_AHEAD_H * 60)]
 

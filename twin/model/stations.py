@@ -153,8 +153,7 @@ class Station(Strict):
         if self.first_pass_yield + self.scrap_fraction > 1 + SHARES_TOLERANCE:
             what = f"value {self.scrap_fraction:g}: with first_pass_yield {self.first_pass_yield:g} above 1"
             found.append(Problem("scrap_fraction", what, f"give {1 - self.first_pass_yield:g} or less"))
-        ways = [("next", self.next), *((f"next_by_product.{name}", way) for name, way in self.next_by_product.items())]
-        for key, way in ways:
+        for key, way in self.ways_passed:
             if isinstance(way, dict) and not way:
                 found.append(Problem(key, "an empty table: no way on", "name a station or an end"))
             elif isinstance(way, dict) and self.choose == "by_share" and abs(sum(way.values()) - 1) > SHARES_TOLERANCE:
@@ -217,14 +216,24 @@ class Station(Strict):
         return self.idle_kw if self.set_up_kw is None else self.set_up_kw
 
     @property
+    def ways_passed(self) -> list[tuple[str, Ways]]:
+        """Ways on of units that pass, with their keys."""
+        return [("next", self.next), *((f"next_by_product.{name}", way) for name, way in self.next_by_product.items())]
+
+    @property
     def ways_on(self) -> set[str]:
         """Every station or end that a unit may go to from here with a chance above 0."""
+        return self.ways_of(None)
+
+    def ways_of(self, product: str | None) -> set[str]:
+        """Every station or end that a unit of *product* (none: of any) may go to from here with a chance above 0."""
         found: set[str] = set()
-        for way in (self.next, *self.next_by_product.values()) if self.first_pass_yield > 0 else ():
-            if isinstance(way, str):
-                found.add(way)
-            else:
-                found |= {goal for goal, share in way.items() if share > 0} or set(way)
+        if product is None:
+            ways = [way for _, way in self.ways_passed]
+        else:
+            ways = [self.next_by_product.get(product, self.next)]
+        for way in ways if self.first_pass_yield > 0 else ():
+            found |= {way} if isinstance(way, str) else {goal for goal, share in way.items() if share > 0} or set(way)
         if self.first_pass_yield + self.scrap_fraction < 1 - SHARES_TOLERANCE:
             if self.rework_limit != 0:
                 found.add(self.on_failure)

@@ -10,9 +10,8 @@ from pydantic import Field, model_validator
 
 from sites.errors import Problem
 from sites.validation import Strict, raise_faults
-from twin.model.shifts import MINUTES_PER_WEEK, Shift, worked_minutes
+from twin.model.shifts import MINUTES_PER_DAY, MINUTES_PER_WEEK, Shift, worked_minutes
 
-MINUTES_PER_DAY = 24 * 60
 Hour = Annotated[float, Field(ge=0)]
 Floats = NDArray[np.float64]
 

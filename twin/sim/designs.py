@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.contracts import HOURS_PER_WEEK
+from twin.model.contracts import BASE_DESIGN
 from twin.model.line import Line, Operators
 from twin.model.plant import Plant
+from twin.model.shifts import HOURS_PER_WEEK
 from twin.model.stations import Station
 from twin.sim.executor import run_tasks
 from twin.sim.line.bottleneck import active_share
@@ -26,7 +27,6 @@ from twin.sim.line.streams import Streams
 from twin.sim.line.timer import MINUTES_PER_HOUR
 
 Floats = NDArray[np.float64]
-BASE = "base"
 MORE_RACKS = "+1 rack"
 STATIONS_TRIED = 2
 WARM_UP_H = 24
@@ -35,10 +35,11 @@ FED_SHARE = 0.9  # of the time between two ends of runs: units come a little fas
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A line that differs from the plant's: *name*, and the *plant* as it would be."""
+    """A plant that differs from the plant file's: *name*, the *plant* as it would be; *racks_only*, not its line."""
 
     name: str
     plant: Plant
+    racks_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,10 @@ def designs_of(plant: Plant, active: dict[str, float]) -> list[Design]:
     counted = [spec for spec in plant.line.stations if spec.servers is not None]
     busiest = sorted(counted, key=lambda spec: -active[spec.name])[:STATIONS_TRIED]
     choices = [[spec] for spec in busiest] + ([busiest] if len(busiest) > 1 else [])
-    found = [Design(BASE, plant), *(_with_servers(plant, specs) for specs in choices)]
+    found = [Design(BASE_DESIGN, plant), *(_with_servers(plant, specs) for specs in choices)]
     if plant.burn_in.racks < plant.burn_in.most_racks:
         racks = plant.burn_in.model_copy(update={"racks": plant.burn_in.racks + 1})
-        found.append(Design(MORE_RACKS, plant.model_copy(update={"burn_in": racks})))
+        found.append(Design(MORE_RACKS, plant.model_copy(update={"burn_in": racks}), racks_only=True))
     return found
 
 
@@ -178,15 +179,14 @@ class DesignStudy:
 def only_base(plant: Plant, teams: int, replications: int) -> DesignStudy:
     """Nothing tried: the line of *plant* as it is, for so many numbers of *teams*."""
     ones = np.ones((replications, 1, teams))
-    return DesignStudy([Design(BASE, plant)], ones, ones, np.zeros((replications, 0)))
+    return DesignStudy([Design(BASE_DESIGN, plant)], ones, ones, np.zeros((replications, 0)))
 
 
 def study_designs(plant: Plant, teams: Sequence[int], *, replications: int, seed: int, workers: int) -> DesignStudy:
     """Compare designs of *plant* with numbers of *teams* (t), in *replications* of a week each."""
-    most = max(teams)
-    base = Design(BASE, plant)
-    designs = designs_of(plant, run_open(OpenTask(base, most, 1, seed, 0)).active)
-    of_line = [design for design in designs if design.name != MORE_RACKS]
+    as_it_is = OpenTask(Design(BASE_DESIGN, plant), max(teams), 1, seed, 0)
+    designs = designs_of(plant, run_open(as_it_is).active)
+    of_line = [design for design in designs if not design.racks_only]
     tasks = [
         OpenTask(design, number, 1, seed, replication)
         for replication in range(replications)
@@ -203,7 +203,7 @@ def study_designs(plant: Plant, teams: Sequence[int], *, replications: int, seed
         found[:, : len(of_line)] = np.divide(shaped, base, out=np.ones_like(shaped), where=base > 0)
         return found
 
-    sized = [base, *(design for design in designs if design.name == MORE_RACKS)]
+    sized = [designs[0], *(design for design in designs if design.racks_only)]
     racks = [RackTask(design, 1, seed, replication) for replication in range(replications) for design in sized]
     limits = np.array(run_tasks(run_racks, racks, workers)).reshape(replications, len(sized))
     of_racks = np.repeat(limits[:, :1], len(designs), axis=1)

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from sites.errors import InputError, Problem
 from twin.model.line_file import LineFile
+from twin.model.shifts import HOURS_PER_WEEK
 from twin.model.stations import BURN_IN
 from twin.model.working_time import Calendar
 from twin.sim.line.bottleneck import METHOD, Bottleneck, find_bottleneck
@@ -35,8 +36,7 @@ from twin.sim.warm_up import Floats, WarmUp, find_warm_up, given_warm_up
 WATCHED = ("throughput_per_h", "wip", "cycle_time_h")
 MOST_PILOTS = 50
 FIRST_PILOT = 1_000_000  # pilots have random numbers of their own, so that they say nothing of the runs that follow
-HOURS_OF_WEEK = 168
-LONGEST_PERIOD_H = 8 * HOURS_OF_WEEK
+LONGEST_PERIOD_H = 8 * HOURS_PER_WEEK
 ENERGY = "kwh"
 Estimate = dict[str, Any]
 
@@ -95,8 +95,8 @@ def _check(asked: LineRequest) -> None:
         wrong.append(Problem("--hours", f"value {asked.hours:g}: nothing to measure", "ask for a longer run"))
     if asked.warmup_h is not None and not 0 <= asked.warmup_h < float("inf"):
         wrong.append(Problem("--warmup", f"value {asked.warmup_h:g}: no length", "give 0 h or more"))
-    if asked.replications is not None and asked.replications < 1:
-        wrong.append(Problem("--replications", f"value {asked.replications}: no run", "give 2 or more"))
+    if asked.replications is not None and asked.replications < 2:
+        wrong.append(Problem("--replications", f"value {asked.replications}: no spread between runs", "give 2 or more"))
     if wrong:
         raise InputError(wrong)
 
@@ -147,7 +147,7 @@ def period_h(file: LineFile) -> float | None:
 
     Their least common multiple, counted in minutes; of more than `LONGEST_PERIOD_H` the longest of them stands for it.
     """
-    found = [HOURS_OF_WEEK if calendar.shifts else calendar.repeat_h or 0.0 for calendar in _calendars(file)]
+    found = [HOURS_PER_WEEK if calendar.shifts else calendar.repeat_h or 0.0 for calendar in _calendars(file)]
     found += [len(arrivals.units_per_h) for arrivals in file.line.material]
     if file.burn_in is not None:
         found.append(len(file.burn_in.inlet_c))

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.contracts import HOURS_PER_WEEK
 from twin.model.line_file import LineFile
+from twin.model.shifts import HOURS_PER_WEEK
+from twin.model.stations import BURN_IN
 from twin.sim.line.network import Controls, Network
 from twin.sim.line.power_on import PowerOn
-from twin.sim.line.racks import DOOR
 from twin.sim.line.readings import Reading, Samples, added, read
 from twin.sim.line.shifts import Staffing
 from twin.sim.line.statistics import Shares, burn_in_shares, shares
@@ -159,7 +159,7 @@ def _stations(network: Network, before: Reading, after: Reading, minutes: float)
     if network.area is not None and before.door is not None and after.door is not None:
         slots = sum(rack.slots for rack in network.area.racks)
         kwh = after.totals["burn_in_kwh"] - before.totals["burn_in_kwh"]
-        found[DOOR] = burn_in_shares(after.door.since(before.door), slots, minutes, kwh)
+        found[BURN_IN] = burn_in_shares(after.door.since(before.door), slots, minutes, kwh)
     return found
 
 

@@ -15,9 +15,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from twin.model.contracts import HOURS_PER_WEEK, LineResponse
+from twin.model.contracts import LineResponse
 from twin.model.plant import Plant
-from twin.model.shifts import ShiftPattern
+from twin.model.shifts import HOURS_PER_WEEK, ShiftPattern
 from twin.sim.designs import Design, DesignStudy, only_base, study_designs
 from twin.sim.executor import run_tasks
 from twin.sim.line.network import Controls, Network

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from twin.model.shifts import ShiftPattern
+from twin.model.shifts import MINUTES_PER_DAY, ShiftPattern
 from twin.sim.line.shifts import Staffing
 
-MINUTES_PER_DAY = 24 * 60
 HOLIDAY_STARTS_H = 6
 Integers = NDArray[np.int64]
 

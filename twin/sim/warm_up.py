@@ -88,7 +88,7 @@ def find_warm_up(pilots: Pilots, hours: float, period_h: float | None = None) ->
 
     A minimum at MSER-5's bound says that the run is too short: the pilots are then doubled, four times at most, and
     the answer says so. Pilots in which the work in process still grows late in the run more than half as fast as early
-    in it will not come to rest either: that is a warning, and the warm-up is half of *hours*.
+    in it will not come to rest either: that is a warning, and the warm-up is half of *hours*, in whole periods.
     """
     length = hours if period_h is None else max(hours, PERIODS * period_h)
     for doubling in range(MOST_DOUBLINGS + 1):
@@ -102,11 +102,12 @@ def find_warm_up(pilots: Pilots, hours: float, period_h: float | None = None) ->
         if (doubling and still_growing(_without_cycle(series, interval_h, period_h))) or doubling == MOST_DOUBLINGS:
             break
         length *= 2
+    warm_up_h = _whole_periods(hours / 2, period_h)
     told = (
         f"no steady state: the work in process does not come to rest within {length:g} h "
-        f"({series[:, -1].mean():.4g} units at their end); the warm-up is half of the hours measured"
+        f"({series[:, -1].mean():.4g} units at their end); the warm-up is {warm_up_h:g} h"
     )
-    return WarmUp(_whole_periods(hours / 2, period_h), "MSER-5, at its bound", length, (told,))
+    return WarmUp(warm_up_h, "MSER-5, at its bound", length, (told,))
 
 
 def still_growing(series: Floats) -> bool:

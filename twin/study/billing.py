@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -183,3 +183,14 @@ def _peaks(text: str | None) -> list[float] | None:
     if len(values) != 12 or any(value < 0 or not np.isfinite(value) for value in values):
         raise InputError(Problem("--previous-peaks", f"{len(values)} values", "give 12 kW values, January to December"))
     return values
+
+
+def bill_text(document: Mapping[str, Any]) -> str:
+    """Return the *document* of a bill in lines: the year, each line of the bill, each month."""
+    lines = [f"{document['annual_usd']:14,.2f} usd a year"]
+    lines += [f"{line['annual_usd']:14,.2f} {line['name']}" for line in document["lines"]]
+    lines += [
+        f"month {of['month']:2}  {of['usd']:12,.2f} usd  {of['kwh']:12,.0f} kWh  peak {of['peak_kw']:9,.1f} kW"
+        for of in document["months"]
+    ]
+    return "\n".join(lines)

@@ -30,7 +30,7 @@ def calibrate(
     """
     refuse_sources(out, (log_file, plant_file))
     file, log = _read(log_file, plant_file)
-    findings = find(file, log)
+    findings = findings_of(file, log)
     day = log.date or date.today().isoformat()
     text = calibrated_text(plant_file.read_bytes().decode("utf-8"), findings, log_file.name, day)
     write_plant(text, out, (log_file, plant_file))
@@ -64,7 +64,7 @@ def _read(log_file: Path, plant_file: Path) -> tuple[LineFile, Log]:
     return file, read_event_log(log_file, servers)
 
 
-def find(file: LineFile, log: Log) -> list[Finding]:
+def findings_of(file: LineFile, log: Log) -> list[Finding]:
     """Everything that *log* tells of the line in *file*, station by station in the file's order."""
     burn_in = file.burn_in
     seen = observe(log, file.line, 0 if burn_in is None else burn_in.racks)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,17 @@ def report_of(folder: Path, out: Path | None = None) -> Path:
 def command_line() -> list[str]:
     """The command as it was given, without the path of the program."""
     return ["twin", *sys.argv[1:]]
+
+
+def study_text(summary: Mapping[str, Any], folder: Path) -> str:
+    """Return the *summary* of a study in lines: its cost and gap, its bill and whether it was kept, its *folder*."""
+    kept = summary["kept"]
+    promise = "not played" if kept is None else "kept" if kept["all"] else "not kept"
+    gap = "" if summary["gap"] is None else f", gap {100 * summary['gap']:.1f} % of the decidable cost"
+    return "\n".join(
+        [
+            f"{summary['site_label']}: {summary['objective_usd_per_year']:,.0f} usd a year{gap}",
+            f"electricity bill {summary['bill_usd']:,.0f} usd a year; promise {promise}",
+            f"run {folder}",
+        ]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,15 @@ def verify_run(folder: Path, *, replications: int, seed: int, workers: int) -> d
     )
     found = verdict(run.summary["promise"], outcome, plan)
     return {"run": folder.name, "replications": replications, "seed": seed, **found}
+
+
+def verify_text(document: Mapping[str, Any]) -> str:
+    """Return the *document* of a play-back in lines: what was promised, what was found, and whether it was kept."""
+    lines = []
+    for name, promise in document["promise"].items():
+        found = document["outcome"][name]
+        state = "kept" if document["kept"][name] else "not kept"
+        lines.append(
+            f"{name:8} promised {promise:14,.1f}  found {found['mean']:14,.1f} +- {found['half_width']:,.1f}  {state}"
+        )
+    return "\n".join(lines)

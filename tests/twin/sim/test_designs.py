@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from twin.model.contracts import BASE_DESIGN
 from twin.model.line import Line
 from twin.model.plant import read_plant
 from twin.sim.designs import (
-    BASE,
     MORE_RACKS,
     Design,
     OpenTask,
@@ -70,7 +70,7 @@ def test_one_more_server_lifts_the_line_to_its_next_limit(study):
     Sensitivity: the new server's own rate, without its neighbour's limit, would give 2 for the first."""
     found = dict(zip([design.name for design in study.designs], study.factor[:, :, 0].T, strict=True))
     by_hand = {
-        BASE: 1.0,
+        BASE_DESIGN: 1.0,
         "test +1 server": 1.5,
         "press +1 server": 1.0,
         "test +1 server, press +1 server": 2.0,
@@ -84,7 +84,7 @@ def test_one_more_server_lifts_the_line_to_its_next_limit(study):
 def test_the_line_as_it_is_makes_what_its_slowest_station_can():
     """Proves: 168 h at 10 units/h arrive at the burn-in door, after the day before them; the slow station is always
     active and the fast one for two thirds. Sensitivity: with the warm-up counted, 1,920 would arrive."""
-    run = run_open(OpenTask(Design(BASE, small()), 1, 1, 1, 0))
+    run = run_open(OpenTask(Design(BASE_DESIGN, small()), 1, 1, 1, 0))
     assert run.first_arrivals == pytest.approx(168 * 60 / TEST_MIN, abs=1)
     assert run.active["test"] == pytest.approx(1.0, abs=1e-6)
     assert run.active["press"] == pytest.approx(PRESS_MIN / TEST_MIN, abs=0.002)
@@ -108,7 +108,7 @@ def test_the_people_that_come_are_enough_and_only_they_are_counted(response):
     assert float(response["capacity_factor"].sel(design=design, teams=1)) == pytest.approx(1.5, rel=0.002)
     people = response["added_people"].to_series().to_dict()
     assert people == {
-        BASE: 0, design: 2, "press +1 server": 0, f"{design}, press +1 server": 2, MORE_RACKS: 0,
+        BASE_DESIGN: 0, design: 2, "press +1 server": 0, f"{design}, press +1 server": 2, MORE_RACKS: 0,
     }  # fmt: skip
     assert response["servers"].sel(design=design).to_series().to_dict() == {"press": 1, "test": 2, "pack": 0}
 
@@ -119,8 +119,8 @@ def test_capacity_of_a_design_is_the_lines_times_its_factor(response):
     factor = response["capacity_factor"].sel(teams=1)
     for name in ("weekly_units", "capacity_units_per_h"):
         values = response[name].sel(teams=1, pattern="day8")
-        assert float(values.sel(design=BASE).sum()) > 0
-        np.testing.assert_allclose(values.sum(values.dims[1:]), float(values.sel(design=BASE).sum()) * factor)
+        assert float(values.sel(design=BASE_DESIGN).sum()) > 0
+        np.testing.assert_allclose(values.sum(values.dims[1:]), float(values.sel(design=BASE_DESIGN).sum()) * factor)
     assert response["racks_count"].values.tolist() == [2, 2, 2, 2, 3]
 
 
@@ -134,7 +134,7 @@ def test_racks_burn_in_what_their_slots_can(study):
     assert limits[:-1] == pytest.approx(2 * slots / (hours + handled_h), rel=0.01)
     assert limits[-1] == pytest.approx(3 * slots / (hours + handled_h), rel=0.01)
     slow = plant.burn_in.model_copy(update={"load_min": 30.0, "unload_min": 30.0})
-    found = run_racks(RackTask(Design(BASE, plant.model_copy(update={"burn_in": slow})), 1, 1, 0))
+    found = run_racks(RackTask(Design(BASE_DESIGN, plant.model_copy(update={"burn_in": slow})), 1, 1, 0))
     assert found == pytest.approx(2 * slots / (hours + 1), rel=0.01)  # without handling 8 % more
 
 
@@ -150,6 +150,6 @@ def test_without_designs_there_is_the_line_as_it_is():
     """Proves: one design, which adds nobody, and no factors that nobody simulated.
     Sensitivity: factors of 1 without a run would be reported as found by simulation."""
     response = line_response(small(), replications=2, weeks=1, patterns=["day8"], teams=[1])
-    assert response.data["design"].values.tolist() == [BASE]
+    assert response.data["design"].values.tolist() == [BASE_DESIGN]
     assert response["added_people"].values.tolist() == [0]
     assert not {"capacity_factor", "racks_units_per_h"} & set(response.data)

@@ -30,8 +30,8 @@ def burn_in_findings(spec: BurnIn, seen: BurnInObservations, resolution_min: flo
         return []
     found = [_infant_finding(spec, seen)]
     if spec.rack_breakdowns is not None:
-        racks = spec.rack_breakdowns.model_copy(update={"clock": "calendar"})  # racks age whether they burn or not
-        found += breakdown_findings(BURN_IN, (BURN_IN, "rack_breakdowns"), racks, seen.racks, resolution_min)
+        where = (BURN_IN, "rack_breakdowns")
+        found += breakdown_findings(BURN_IN, where, spec.rack_breakdowns, seen.racks, resolution_min)
     return found
 
 

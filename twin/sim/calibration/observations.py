@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from twin.model.line import Line
 from twin.model.stations import BURN_IN, Station
-from twin.sim.calibration.reading import NOBODY, SET_UP, Entry, Log
+from twin.sim.calibration.reading import SET_UP, Entry, Log
+from twin.sim.line.log import NOBODY
 
 _SAME_MOMENT_MIN = 1e-9
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sites.errors import InputError, Problem, nearest
+from twin.sim.line.log import NOBODY
 
 EVENTS = frozenset(
     (
@@ -23,7 +24,6 @@ OF_THE_PLANT = frozenset(("release", "exit", "scrap", "lost"))
 NEEDED = ("event", "station", "unit")
 OUTCOMES = ("pass", "fail", "scrap")
 SET_UP = "set_up"
-NOBODY = -1
 _OF_A_UNIT = frozenset(("release", "exit", "scrap", "finish"))
 _REPEATED = ("event", "station", "server", "product", "detail")
 _EXACT_DECIMALS = 12

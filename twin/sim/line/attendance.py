@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from simpy import Environment
 
+from twin.model.shifts import MINUTES_PER_DAY
 from twin.model.working_time import Calendar
-from twin.sim.line.operators import DAY_BEGINS_MIN, MINUTES_PER_DAY
+from twin.sim.line.operators import DAY_BEGINS_MIN
 from twin.sim.line.shifts import Staffing
 from twin.sim.line.timer import MINUTES_PER_HOUR, late
 

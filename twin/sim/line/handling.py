@@ -8,7 +8,6 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from simpy import Environment, Event
-from simpy.events import NORMAL
 
 from twin.sim.line.timer import Callbacks, Timer
 from twin.sim.line.unit import Unit
@@ -47,7 +46,7 @@ class Hands:
     """
 
     __slots__ = (
-        "_area", "_idle", "_load_min", "_per_crew", "_schedule", "_unload_min", "active", "blocked", "busy", "env",
+        "_area", "_idle", "_load_min", "_per_crew", "_unload_min", "active", "blocked", "busy", "env",
         "held", "people",
     )  # fmt: skip
 
@@ -55,7 +54,6 @@ class Hands:
         self, env: Environment, area: BurnInArea, load_min: float, unload_min: float, people_per_crew: int
     ) -> None:
         self.env = env
-        self._schedule = env.schedule
         self.people: float = 0
         self.busy = 0
         self.active: dict[Handling, None] = {}  # in the order of starting; a set would not keep it
@@ -103,9 +101,7 @@ class Hands:
             self.busy += 1
             self.active[operation] = None
             operation.started_min = now_min
-            timer = operation.timer  # Timer.start, inlined
-            timer.callbacks = operation.done
-            self._schedule(timer, NORMAL, operation.remaining_min)
+            operation.timer.start(operation.remaining_min, operation.done)
 
     def finish(self, operation: Handling, _: Event) -> None:
         """The operation is done: the unit is in its slot, or on its way."""

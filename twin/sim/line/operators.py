@@ -10,6 +10,7 @@ from collections import deque
 from math import inf, lcm
 from typing import TYPE_CHECKING, Protocol
 
+from twin.model.shifts import MINUTES_PER_DAY
 from twin.sim.line.energy import Level
 from twin.sim.line.streams import Draws
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from twin.sim.line.repairs import Repair
     from twin.sim.line.station import Station
 
-MINUTES_PER_DAY = 24 * 60
 DAY_BEGINS_MIN = 6 * 60  # a night shift belongs to the day on which it began
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence as Numbers
 from math import inf
 
 from simpy import Environment, Event
-from simpy.events import NORMAL
 
 from twin.model.burn_in import BurnIn
+from twin.model.stations import BURN_IN
 from twin.sim.line.cards import Cards
 from twin.sim.line.energy import Level, Meter
 from twin.sim.line.handling import Hands
@@ -19,12 +19,11 @@ from twin.sim.line.pauses import Pauses
 from twin.sim.line.power_on import DemandLimiter, PowerOn
 from twin.sim.line.rack_events import follow_heat, start_breakdowns
 from twin.sim.line.slots import Rack, Slot
-from twin.sim.line.streams import BITS, LAST, Streams
+from twin.sim.line.streams import Streams
 from twin.sim.line.timer import MINUTES_PER_HOUR, Callbacks, Timer
 from twin.sim.line.unit import Holder, Target, Unit
 from twin.sim.line.zones import ReadyUnits, Zone
 
-DOOR = "burn_in"
 _LOOK_AGAIN_MIN = 5.0  # while the limiter holds units back: its room grows little by little as runs end
 
 
@@ -39,7 +38,7 @@ class BurnInArea:
     """
 
     __slots__ = (
-        "_at_once", "_cards", "_deaths", "_power_on", "_ready", "_schedule", "_timer", "_turn", "_wake",
+        "_at_once", "_cards", "_deaths", "_power_on", "_ready", "_timer", "_turn", "_wake",
         "_wake_at_min", "_whole_min", "burning", "done", "door", "door_wait_min", "env", "failed_runs", "finished",
         "first_arrivals", "fraction", "hands", "heat", "limiter", "lit", "loads", "loads_begun", "log", "meter",
         "name", "next", "occupied", "on_failure", "pauses", "pool", "power_kw", "racks", "spec", "started", "starts",
@@ -51,7 +50,7 @@ class BurnInArea:
         cards: Cards, meter: Meter, streams: Streams, hours: int, inlet_c: Numbers[float] | None = None,
     ) -> None:  # fmt: skip
         self.env, self.spec, self.power_kw, self.meter = env, spec, tuple(power_kw), meter
-        self.name = DOOR
+        self.name = BURN_IN
         self.pool = None
         self.log: EventLog | None = None
         self.next: Target | None = None
@@ -70,9 +69,8 @@ class BurnInArea:
         self._cards, self._power_on = cards, power_on
         self._at_once = power_on.at_once
         self._whole_min = spec.hours * MINUTES_PER_HOUR
-        self._schedule = env.schedule
         self._deaths = streams.weibull(
-            DOOR, "infant mortality", spec.infant_weibull_shape, spec.infant_weibull_scale_h * MINUTES_PER_HOUR
+            BURN_IN, "infant mortality", spec.infant_weibull_shape, spec.infant_weibull_scale_h * MINUTES_PER_HOUR
         )
         self._timer = Timer(env)
         self._wake_at_min = inf
@@ -126,7 +124,7 @@ class BurnInArea:
             return
         if rack is None and unit is not None and unit.slot is not None:
             rack = unit.slot.rack
-        self.log.add(now_min, event, DOOR, unit, NOBODY if rack is None else rack.number, detail)
+        self.log.add(now_min, event, BURN_IN, unit, NOBODY if rack is None else rack.number, detail)
 
     # ------------------------------------------------------------------ door and slots
 
@@ -134,12 +132,7 @@ class BurnInArea:
         """Let *unit* queue at the door; its first arrival gives its card back."""
         unit.since_min = now_min
         self.door.append(unit)
-        level = self.waiting  # Level.change, inlined here and below: every unit comes by
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value += 1.0
-        if level.value > level.most:
-            level.most = level.value
+        self.waiting.change(now_min, 1.0)
         if self.log is not None:
             self.note(now_min, "arrive", unit)
         if unit.carded:
@@ -184,12 +177,7 @@ class BurnInArea:
         self.waited += now_min > unit.since_min
         self.loads_begun += 1
         rack.take(unit, now_min)
-        level = self.occupied
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value += 1.0
-        if level.value > level.most:
-            level.most = level.value
+        self.occupied.change(now_min, 1.0)
         if self.log is not None:
             self.note(now_min, "load", unit)
         return unit
@@ -235,14 +223,8 @@ class BurnInArea:
         if self.log is not None:
             self.note(now_min, "leave", unit)
         slot.rack.give_back(slot, now_min)
-        level = self.occupied
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value -= 1.0
-        level = self.finished
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value -= 1.0
+        self.occupied.change(now_min, -1.0)
+        self.finished.change(now_min, -1.0)
 
     # ------------------------------------------------------------------ burning
 
@@ -278,9 +260,7 @@ class BurnInArea:
     def _light(self, unit: Unit, now_min: float) -> None:
         slot = unit.slot
         assert slot is not None
-        deaths, number = self._deaths, unit.number
-        block = None if unit.round else deaths.blocks.get(number >> BITS)  # Draws.at, inlined
-        death = deaths.at(number, unit.round) if block is None else block[number & LAST]
+        death = self._deaths.at(unit.number, unit.round)
         burn_min = self._whole_min
         unit.failed = death < burn_min
         if unit.failed:
@@ -293,32 +273,19 @@ class BurnInArea:
             self.limiter.commit(self._whole_run(unit, now_min))
         self.started += 1
         self.starts[int(now_min / MINUTES_PER_HOUR)] += 1
-        level = self.waiting
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value -= 1.0
+        self.waiting.change(now_min, -1.0)
         self.power_up(unit, now_min)
         if self.log is not None:
             self.note(now_min, "start", unit)
-        timer = slot.timer  # Timer.start, inlined
-        timer.callbacks = slot.on_end
-        self._schedule(timer, NORMAL, unit.ends_min - now_min)
+        slot.timer.start(unit.ends_min - now_min, slot.on_end)
 
     def power_up(self, unit: Unit, now_min: float) -> None:
         """*unit* draws power from now on: at its start, or after a pause."""
         assert unit.slot is not None
         kw = self.power_kw[unit.product]
         self.burning[unit] = None
-        level = self.lit
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value += 1.0
-        if level.value > level.most:
-            level.most = level.value
-        meter = self.meter  # Meter.change, inlined
-        meter.kw_min += meter.kw * (now_min - meter.at_min)
-        meter.at_min = now_min
-        meter.kw += kw * self.fraction
+        self.lit.change(now_min, 1.0)
+        self.meter.change(now_min, kw * self.fraction)
         unit.slot.rack.switch(now_min, 1, kw, self.fraction)
 
     def power_down(self, unit: Unit, now_min: float) -> None:
@@ -326,15 +293,9 @@ class BurnInArea:
         assert unit.slot is not None
         kw = self.power_kw[unit.product]
         del self.burning[unit]
-        level = self.lit
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value -= 1.0
-        meter = self.meter
-        meter.kw_min += meter.kw * (now_min - meter.at_min)
-        meter.at_min = now_min
+        self.lit.change(now_min, -1.0)
         # the last one leaves nothing behind, not even by rounding
-        meter.kw = meter.kw - kw * self.fraction if self.burning else 0.0
+        self.meter.change(now_min, -kw * self.fraction if self.burning else -self.meter.kw)
         unit.slot.rack.switch(now_min, -1, kw, self.fraction)
 
     def _burnt(self, slot: Slot, _: Event) -> None:
@@ -354,12 +315,7 @@ class BurnInArea:
             self.note(now, "finish", unit, None, "fail" if unit.failed else "pass")
         if self.pauses is not None:
             self.pauses.forget(unit)
-        level = self.finished
-        level.area += level.value * (now - level.at_min)
-        level.at_min = now
-        level.value += 1.0
-        if level.value > level.most:
-            level.most = level.value
+        self.finished.change(now, 1.0)
         self.done.append(unit)
         if self.hands.busy < self.hands.people:
             self.hands.serve(now)

@@ -94,13 +94,8 @@ class Rack:
         slot = self.free.pop() if self.free else Slot(self._env, self, self._burnt)
         slot.unit = unit
         unit.slot = slot
-        level = self.occupancy  # Level.change, inlined
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value += 1
-        if level.value > level.most:
-            level.most = level.value
-        if self.zone.occupancy is not level:
+        self.occupancy.change(now_min, 1.0)
+        if self.zone.occupancy is not self.occupancy:
             self.zone.occupancy.change(now_min, 1)
 
     def give_back(self, slot: Slot, now_min: float) -> None:
@@ -109,11 +104,8 @@ class Rack:
         slot.unit.slot = None
         slot.unit = None
         self.free.append(slot)
-        level = self.occupancy  # Level.change, inlined
-        level.area += level.value * (now_min - level.at_min)
-        level.at_min = now_min
-        level.value -= 1
-        if self.zone.occupancy is not level:
+        self.occupancy.change(now_min, -1.0)
+        if self.zone.occupancy is not self.occupancy:
             self.zone.occupancy.change(now_min, -1)
 
     def switch(self, now_min: float, units: int, kw: float, fraction: float) -> None:
