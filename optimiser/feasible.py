@@ -20,7 +20,8 @@ from optimiser.power import services
 from sites import air
 from sites.clock import HOURS, Calendar
 from sites.errors import InfeasibleError, Problem
-from twin.model.plant import BurnInHall, Plant
+from twin.model.halls import BurnInHall
+from twin.model.plant import Plant
 from twin.model.stations import ENDS
 from twin.model.thermal.burn_in_hall import HallCooling, InletState, inlet_state
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sites.economics import Levies
+from twin.model.equipment.catalogue import Equipment
+from twin.model.equipment.grid_service import Transformers
 from twin.model.money import yearly_cost
-from twin.model.plant import Equipment, Money, Transformers
+from twin.model.plant import Money
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.plant import Transformers
+from twin.model.equipment.grid_service import Transformers
 
 Array = NDArray[np.float64]
 Amount = TypeVar("Amount", float, Array)

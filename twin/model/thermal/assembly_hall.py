@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites import air
-from twin.model.plant import AssemblyHall
+from twin.model.halls import AssemblyHall
 
 Array = NDArray[np.float64]
 AIR_KJ_PER_KG_K = 1.006

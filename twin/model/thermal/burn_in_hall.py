@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites import air
-from twin.model.plant import BurnInHall, Product
+from twin.model.halls import BurnInHall
+from twin.model.plant import Product
 
 Array = NDArray[np.float64]
 AIR_KJ_PER_KG_K = 1.006

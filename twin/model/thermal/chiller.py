@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.plant import Chiller
+from twin.model.equipment.chillers import Chiller
 
 Array = NDArray[np.float64]
 CHORD_POINTS = (0.7,)  # between the best part load and full load

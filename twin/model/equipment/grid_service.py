@@ -1,0 +1,40 @@
+"""Transformers and switchgear."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sites.errors import Problem
+from sites.validation import Strict, raise_faults
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Transformers(Strict):
+    """The grid service: a ladder of sizes [kVA] with prices, spare units (N+1), power factor and losses."""
+
+    sizes_kva: tuple[Positive, ...] = Field(min_length=1)
+    usd_each: tuple[Positive, ...] = Field(min_length=1)
+    most_of_one_size: int = Field(ge=1)
+    spare: int = Field(ge=0)
+    power_factor: float = Field(gt=0.5, le=1)
+    loading_limit: float = Field(gt=0, le=1)
+    switchgear_usd_per_kva: float = Field(ge=0)
+    load_loss_fraction: float = Field(ge=0, lt=0.1)
+    no_load_loss_fraction: float = Field(ge=0, lt=0.05)
+    life_years: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _one_price_a_size(self) -> Self:
+        wrong = []
+        if len(self.sizes_kva) != len(self.usd_each):
+            what = f"{len(self.sizes_kva)} sizes but {len(self.usd_each)} prices"
+            wrong.append(Problem("usd_each", what, f"give {len(self.sizes_kva)}, one for each of sizes_kva"))
+        if self.spare >= self.most_of_one_size:
+            what = f"value {self.spare}: of at most {self.most_of_one_size} transformers none is left to carry load"
+            cure = f"give less than {self.most_of_one_size}, or a larger most_of_one_size"
+            wrong.append(Problem("spare", what, cure))
+        raise_faults(wrong)
+        return self
