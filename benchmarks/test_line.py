@@ -25,7 +25,7 @@ HOURS = 4000
 SIXTY_DAYS_H = 60 * 24
 TURNS = 3
 # What is asked for is five times; the gate leaves room for what a busy machine does to two timings of one run.
-TIMES_FASTER_ASKED, TIMES_FASTER_GATE = 5.0, 4.5
+TIMES_FASTER = 5.0
 MOST_MB = 300.0
 MOST_GROWTH = 2.5
 THREE_SERVERS = Line.model_validate(
@@ -133,12 +133,12 @@ def test_sixty_days_against_an_idiomatic_model(benchmark):
         "ours_s": ours_s,
         "idiomatic_s": idiomatic_s,
         "times_faster": idiomatic_s / ours_s,
-        "times_faster_asked": TIMES_FASTER_ASKED,
+        "times_faster_asked": TIMES_FASTER,
         "jobs": jobs,
         "jobs_per_second": jobs / ours_s,
         "counts": starter_line.counts(network),
     }
-    assert idiomatic_s / ours_s >= TIMES_FASTER_GATE
+    assert idiomatic_s / ours_s >= TIMES_FASTER
 
 
 def test_sixty_days_on_a_bare_heap(benchmark):

@@ -67,7 +67,7 @@ def test_case_uses_every_feature_it_names(both):
     assert by_name["unit_repair"].starts > 0
     assert network.scrapped.count > 0
     assert max(zone.kw.most for zone in network.area.zones) == starter_line.ZONE_KW
-    assert network.area.lit.most < network.area.occupied.most
+    assert max(zone.occupancy.most for zone in network.area.zones) > starter_line.ZONE_KW / network.area.power_kw[0]
     assert max(rack.down_until(TWO_WEEKS_H * 60.0) for rack in network.area.racks) > 0
 
 
@@ -83,7 +83,7 @@ def test_bare_heap_has_the_same_mean_time():
     assert starter_line.counts(network) == counts
     assert abs(outcome.starts["burn_in"] - network.area.started) <= len(network.area.hands.active)
     assert network.shipped.cycle_min / network.shipped.count == pytest.approx(outcome.mean_min, abs=1e-6)
-    assert network.area.occupied.most > 0.4 * burn_in.racks * burn_in.slots_per_rack
+    assert sum(zone.occupancy.most for zone in network.area.zones) > 0.4 * burn_in.racks * burn_in.slots_per_rack
 
 
 def test_models_refuse_what_they_do_not_know():

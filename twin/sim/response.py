@@ -130,7 +130,7 @@ def line_response(
     for place, result in zip(order, done, strict=True):
         results[place] = result
     shaped = results.reshape(replications, len(menu), len(simulated))
-    tried = sorted({*simulated, max(1, cells - 1)})
+    tried = sorted({max(1, cells // 2), max(1, cells - 1), cells})
     study = (
         study_designs(plant, tried, replications=replications, seed=seed, workers=workers)
         if designs
@@ -229,7 +229,7 @@ def _factors(factor: Floats, tried: list[int], teams: NDArray[np.int64]) -> Floa
     """Factors (replication, design, teams), linear between the numbers of teams that were *tried*.
 
     Servers are spread over the cells: where there are as many as cells, one more is open only with every cell staffed.
-    So the number before that is tried too.
+    So the number before that is tried too, and half of them; with fewer people is what is short, as with half.
     """
     flat = factor.reshape(-1, factor.shape[-1])
     return np.array([np.interp(teams, tried, row) for row in flat]).reshape(*factor.shape[:-1], len(teams))

@@ -8,13 +8,12 @@ from math import inf
 from typing import Any
 
 import numpy as np
-from simpy import Environment
 
 from twin.model.shifts import MINUTES_PER_DAY
 from twin.model.working_time import Calendar
 from twin.sim.line.operators import DAY_BEGINS_MIN
 from twin.sim.line.shifts import Staffing
-from twin.sim.line.timer import MINUTES_PER_HOUR, late
+from twin.sim.line.timer import MINUTES_PER_HOUR, Clock, late
 
 
 class Attendance:
@@ -65,7 +64,7 @@ class Attendance:
                 return self._minutes[place]
         return inf
 
-    def keep(self, env: Environment, change: Callable[[], None]) -> Generator[Any, Any, None]:
+    def keep(self, env: Clock, change: Callable[[], None]) -> Generator[Any, Any, None]:
         """Call *change* at each moment of change after 0, when all else of that moment is done."""
         for minute in sorted({*self._minutes, *self.changes, *self._days} - {0.0}):
             yield late(env, minute - env.now)

@@ -9,7 +9,7 @@ from twin.sim.line.energy import Meter
 from twin.sim.line.operators import Operators
 from twin.sim.line.special import SpecialStation
 from twin.sim.line.streams import Streams
-from twin.sim.line.timer import Callbacks, Clock, Timer
+from twin.sim.line.timer import Call, Clock, Timer
 from twin.sim.line.unit import Unit
 
 _ROUNDING_MIN = 1e-9
@@ -28,7 +28,7 @@ class BatchStation(SpecialStation):
         assert spec.batch is not None
         self._batch = spec.batch.units
         self._batch_timer = Timer(env)
-        self._batch_wake: Callbacks = [self._waited_long_enough]
+        self._batch_wake: Call = self._waited_long_enough
 
     def can_take(self, unit: Unit) -> bool:
         """Tell whether there is space in the buffer: a batch gathers there."""

@@ -121,7 +121,7 @@ class Bench:
             server.timer.start(server.life_min, server.on_wear)
         else:
             timer = server.timer  # Timer.start, inlined
-            timer.callbacks = server.on_finish
+            timer.call = server.on_finish
             self.schedule(timer, NORMAL, server.remaining_min)
         if self.extra_kw:
             meter = self.meter  # Meter.change, inlined

@@ -10,14 +10,37 @@ from twin.sim.line.timer import MINUTES_PER_HOUR
 
 
 class Level:
-    """A quantity that jumps; `area` is its integral over time [unit x min], `most` the highest value it has had."""
+    """A quantity that jumps; `area` is its integral over time [unit x min]."""
 
-    __slots__ = ("area", "at_min", "most", "value")
+    __slots__ = ("area", "at_min", "value")
 
     def __init__(self, value: float = 0.0, at_min: float = 0.0) -> None:
         self.value = value
         self.area = 0.0
         self.at_min = at_min
+
+    def change(self, now_min: float, by: float) -> None:
+        """Jump by *by* at *now_min*."""
+        self.area += self.value * (now_min - self.at_min)
+        self.at_min = now_min
+        self.value += by
+
+    def set(self, now_min: float, value: float) -> None:
+        """Jump to *value* at *now_min*."""
+        self.change(now_min, value - self.value)
+
+    def area_until(self, now_min: float) -> float:
+        """Return the integral from the beginning to *now_min*, without a jump."""
+        return self.area + self.value * (now_min - self.at_min)
+
+
+class Peak(Level):
+    """A level that remembers `most`, the highest value it has had."""
+
+    __slots__ = ("most",)
+
+    def __init__(self, value: float = 0.0, at_min: float = 0.0) -> None:
+        super().__init__(value, at_min)
         self.most = value
 
     def change(self, now_min: float, by: float) -> None:
@@ -27,14 +50,6 @@ class Level:
         self.value += by
         if self.value > self.most:
             self.most = self.value
-
-    def set(self, now_min: float, value: float) -> None:
-        """Jump to *value* at *now_min*."""
-        self.change(now_min, value - self.value)
-
-    def area_until(self, now_min: float) -> float:
-        """Return the integral from the beginning to *now_min*, without a jump."""
-        return self.area + self.value * (now_min - self.at_min)
 
 
 class Meter:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from heapq import heappush
 from math import inf
 from typing import TYPE_CHECKING
 
-from simpy import Environment, Event
+from simpy import Event
+from simpy.events import NORMAL
 
-from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.timer import Call, Clock, Timer
 from twin.sim.line.unit import Unit
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ class Handling:
         self.remaining_min = 0.0
         self.started_min = 0.0
         self.timer = Timer(hands.env)
-        self.done: Callbacks = [partial(hands.finish, self)]
+        self.done: Call = partial(hands.finish, self)
 
     def handed_over(self, now_min: float) -> None:
         """The unit has found space."""
@@ -50,9 +52,7 @@ class Hands:
         "held", "people",
     )  # fmt: skip
 
-    def __init__(
-        self, env: Environment, area: BurnInArea, load_min: float, unload_min: float, people_per_crew: int
-    ) -> None:
+    def __init__(self, env: Clock, area: BurnInArea, load_min: float, unload_min: float, people_per_crew: int) -> None:
         self.env = env
         self.people: float = 0
         self.busy = 0
@@ -101,11 +101,13 @@ class Hands:
             self.busy += 1
             self.active[operation] = None
             operation.started_min = now_min
-            operation.timer.start(operation.remaining_min, operation.done)
+            timer, clock = operation.timer, self.env  # Timer.start, inlined
+            timer.call = operation.done
+            heappush(clock.agenda, (now_min + operation.remaining_min, NORMAL, next(clock.number), timer))
 
     def finish(self, operation: Handling, _: Event) -> None:
         """The operation is done: the unit is in its slot, or on its way."""
-        now = self.env.now
+        now = self.env.minute
         area, unit = self._area, operation.unit
         assert unit is not None
         del self.active[operation]

@@ -36,7 +36,7 @@ from twin.sim.line.slotted import SlotClock, SlottedStation
 from twin.sim.line.source import MATERIAL, Source
 from twin.sim.line.special import SpecialStation
 from twin.sim.line.streams import Streams
-from twin.sim.line.timer import LAST, MINUTES_PER_HOUR, Clock, Timer, late
+from twin.sim.line.timer import LAST, MINUTES_PER_HOUR, Clock, late, occurrence
 from twin.sim.line.unit import Sink, Target, Unit
 
 LOST = "lost"
@@ -215,11 +215,9 @@ class Network:
 
     def run_until(self, minute: float) -> None:
         """Run until *minute*, all events of that very moment included."""
-        stop = Timer(self.env)
-        stop.callbacks = []
         # Later than the latest of that moment; a stop by number would come before them once the clock has been there.
-        self.env.schedule(stop, LAST, max(0.0, nextafter(minute, inf) - self.env.now))
-        self.env.run(until=stop)
+        stop = occurrence(self.env, max(0.0, nextafter(minute, inf) - self.env.now), LAST)
+        self.env.run_through(stop)
 
     def _change_staff(self) -> None:
         """Let those come and go who do so now."""

@@ -11,7 +11,7 @@ from math import inf, lcm
 from typing import TYPE_CHECKING, Protocol
 
 from twin.model.shifts import MINUTES_PER_DAY
-from twin.sim.line.energy import Level
+from twin.sim.line.energy import Level, Peak
 from twin.sim.line.streams import Draws
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Operators:
         self.stations: list[Station] = []
         self.skills: list[Skill] = []
         self.repairs: dict[Repair, None] = {}  # under way, in the order of beginning
-        self.there = Level()
+        self.there = Peak()
         # Units of attention taken by repairs and by stations that several groups serve; the others' follows from work.
         self.other_busy = Level()
         self.staffed = 0
@@ -143,7 +143,9 @@ class Operators:
             if skill.calls:
                 skill.answer(now_min)
         for station in self.stations:
-            if station.active < station.open and (station.queue or station.held or station.looks_ahead):
+            if station.active < station.open and (
+                station.queue or station.held or station.refused or station.looks_ahead
+            ):
                 station.pull(now_min)
 
     def serve_down_to(self, target: Station, now_min: float) -> None:
@@ -154,7 +156,9 @@ class Operators:
             if skill.calls:
                 skill.answer(now_min)
         for station in self.stations:
-            if station.active < station.open and (station.queue or station.held or station.looks_ahead):
+            if station.active < station.open and (
+                station.queue or station.held or station.refused or station.looks_ahead
+            ):
                 station.pull(now_min)
             if station is target:
                 return

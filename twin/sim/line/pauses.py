@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
-from simpy import Environment
-
 from twin.model.burn_in import LONGEST_PAUSE_H, BurnIn
-from twin.sim.line.timer import MINUTES_PER_HOUR, Timer, late
+from twin.sim.line.timer import MINUTES_PER_HOUR, Clock, Timer, late
 from twin.sim.line.unit import Unit
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ class Pauses:
         "_area", "_block_min", "_ceiling_units", "_env", "_heat", "_lit", "_penalty_min", "_whole_min", "begun", "dark",
     )  # fmt: skip
 
-    def __init__(self, env: Environment, area: BurnInArea, spec: BurnIn, ceiling_units: Sequence[float]) -> None:
+    def __init__(self, env: Clock, area: BurnInArea, spec: BurnIn, ceiling_units: Sequence[float]) -> None:
         self._env = env
         self._area = area
         self._heat = area.heat

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from simpy import Environment
 from simpy.events import URGENT
 
 from twin.sim.line.slots import Rack
 from twin.sim.line.streams import Sequence, Streams
-from twin.sim.line.timer import LATE, Timer
+from twin.sim.line.timer import LATE, Clock, occurrence
 
 if TYPE_CHECKING:
     from twin.sim.line.racks import BurnInArea
 
 
-def start_breakdowns(env: Environment, area: BurnInArea, streams: Streams) -> None:
+def start_breakdowns(env: Clock, area: BurnInArea, streams: Streams) -> None:
     """Let every rack of *area* live and fail by the calendar, if the plant file says how."""
     spec = area.spec.rack_breakdowns
     if spec is None:
@@ -29,7 +28,7 @@ def start_breakdowns(env: Environment, area: BurnInArea, streams: Streams) -> No
 
 
 def _break_down(
-    env: Environment, area: BurnInArea, rack: Rack, lives: Sequence, repairs: Sequence
+    env: Clock, area: BurnInArea, rack: Rack, lives: Sequence, repairs: Sequence
 ) -> Generator[Any, Any, None]:
     """Take *rack* out of use now and then: nothing is loaded or switched on; what burns, burns on."""
     while True:
@@ -41,14 +40,12 @@ def _break_down(
         area.repaired(rack, env.now)
 
 
-def follow_heat(env: Environment, area: BurnInArea) -> Generator[Any, Any, None]:
+def follow_heat(env: Clock, area: BurnInArea) -> Generator[Any, Any, None]:
     """Change what the units of *area* draw at the hours at which the heat changes it.
 
     Power falls before all else of that moment and rises after it, so that no peak shows that did not last.
     """
     for minute, fraction in area.heat.changes:
         if minute > 0.0:
-            turn = Timer(env)
-            env.schedule(turn, URGENT if fraction < area.fraction else LATE, minute - env.now)
-            yield turn
+            yield occurrence(env, minute - env.now, URGENT if fraction < area.fraction else LATE)
             area.throttle(env.now, fraction)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence as Numbers
+from heapq import heappush
 from math import inf
 
-from simpy import Environment, Event
+from simpy import Event
+from simpy.events import NORMAL
 
 from twin.model.burn_in import BurnIn
 from twin.model.stations import BURN_IN
@@ -20,7 +22,7 @@ from twin.sim.line.power_on import DemandLimiter, PowerOn
 from twin.sim.line.rack_events import follow_heat, start_breakdowns
 from twin.sim.line.slots import Rack, Slot
 from twin.sim.line.streams import Streams
-from twin.sim.line.timer import MINUTES_PER_HOUR, Callbacks, Timer
+from twin.sim.line.timer import MINUTES_PER_HOUR, Call, Clock, Timer
 from twin.sim.line.unit import Holder, Target, Unit
 from twin.sim.line.zones import ReadyUnits, Zone
 
@@ -38,15 +40,16 @@ class BurnInArea:
     """
 
     __slots__ = (
-        "_at_once", "_cards", "_deaths", "_power_on", "_ready", "_timer", "_turn", "_wake",
-        "_wake_at_min", "_whole_min", "burning", "done", "door", "door_wait_min", "env", "failed_runs", "finished",
+        "_at_once", "_cards", "_deaths", "_on_whole_end", "_power_on", "_ready", "_timer", "_turn", "_wake",
+        "_wake_at_min", "_whole_min", "_whole_runs", "_whole_timer", "burning", "done", "door", "door_wait_min",
+        "env", "failed_runs", "finished",
         "first_arrivals", "fraction", "hands", "heat", "limiter", "lit", "loads", "loads_begun", "log", "meter",
         "name", "next", "occupied", "on_failure", "pauses", "pool", "power_kw", "racks", "spec", "started", "starts",
         "unloads", "waited", "waiting", "zones",
     )  # fmt: skip
 
     def __init__(
-        self, env: Environment, spec: BurnIn, power_kw: Numbers[float], racks: int | None, power_on: PowerOn,
+        self, env: Clock, spec: BurnIn, power_kw: Numbers[float], racks: int | None, power_on: PowerOn,
         cards: Cards, meter: Meter, streams: Streams, hours: int, inlet_c: Numbers[float] | None = None,
     ) -> None:  # fmt: skip
         self.env, self.spec, self.power_kw, self.meter = env, spec, tuple(power_kw), meter
@@ -73,9 +76,12 @@ class BurnInArea:
             BURN_IN, "infant mortality", spec.infant_weibull_shape, spec.infant_weibull_scale_h * MINUTES_PER_HOUR
         )
         self._timer = Timer(env)
+        self._whole_runs: deque[tuple[float, int, Slot]] = deque()
+        self._whole_timer = Timer(env)
+        self._on_whole_end: Call = self._whole_run_over
         self._wake_at_min = inf
         self._turn = -1
-        self._wake: Callbacks = [self._woken]
+        self._wake: Call = self._woken
         self.zones, self.racks = self._build(racks)
         self._ready = ReadyUnits(self.zones)
         if racks is not None:
@@ -233,10 +239,11 @@ class BurnInArea:
         ready = self._ready
         while (found := ready.first()) is not None:
             zone, unit = found
-            due = self._power_on.due_min(self.started, unit.since_min, now_min)
-            if due > now_min:
-                self._look_again(due, now_min)
-                return
+            if not self._at_once:
+                due = self._power_on.due_min(self.started, unit.since_min, now_min)
+                if due > now_min:
+                    self._look_again(due, now_min)
+                    return
             if not zone.has_power(self.power_kw[unit.product]):
                 ready.set_aside()
             elif self._is_held_back(unit, now_min):
@@ -277,7 +284,33 @@ class BurnInArea:
         self.power_up(unit, now_min)
         if self.log is not None:
             self.note(now_min, "start", unit)
-        slot.timer.start(unit.ends_min - now_min, slot.on_end)
+        if unit.failed or self.pauses is not None or not heat.is_never_hot:
+            slot.timer.start(unit.ends_min - now_min, slot.on_end)
+        else:
+            self._await_whole_run(slot, unit.ends_min)
+
+    def _await_whole_run(self, slot: Slot, ends_min: float) -> None:
+        """Remember when the whole run in *slot* ends; only the first of these is on the clock's agenda.
+
+        Runs of one length end in the order in which they began, so that they need no heap: hundreds of them would make
+        every other event dearer. Each keeps the turn at which it would have been entered.
+        """
+        clock = self.env
+        self._whole_runs.append((ends_min, next(clock.number), slot))
+        if len(self._whole_runs) == 1:
+            self._enter_whole_run()
+
+    def _enter_whole_run(self) -> None:
+        ends_min, number, _ = self._whole_runs[0]
+        timer = self._whole_timer
+        timer.call = self._on_whole_end
+        heappush(self.env.agenda, (ends_min, NORMAL, number, timer))
+
+    def _whole_run_over(self, event: Event) -> None:
+        slot = self._whole_runs.popleft()[2]
+        if self._whole_runs:
+            self._enter_whole_run()
+        self._burnt(slot, event)
 
     def power_up(self, unit: Unit, now_min: float) -> None:
         """*unit* draws power from now on: at its start, or after a pause."""
@@ -300,7 +333,7 @@ class BurnInArea:
 
     def _burnt(self, slot: Slot, _: Event) -> None:
         """The burn-in is over, or the unit has failed: its power is off, its slot is held until unloading."""
-        now = self.env.now
+        now = self.env.minute
         unit = slot.unit
         assert unit is not None
         rack = slot.rack
@@ -335,4 +368,4 @@ class BurnInArea:
 
     def _woken(self, _: Event) -> None:
         self._wake_at_min = inf
-        self.switch_on(self.env.now)
+        self.switch_on(self.env.minute)

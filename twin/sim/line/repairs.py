@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simpy import Event
 
 from twin.sim.line.operators import Operators, Skill
-from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.timer import Call, Timer
 
 if TYPE_CHECKING:
     from twin.sim.line.server import Server
@@ -19,13 +19,13 @@ class Repair:
     It stops when that person leaves, and is taken up again before other repairs.
     """
 
-    __slots__ = ("_callbacks", "_pool", "_server", "_skill", "_started_min", "_timer", "began_min", "remaining_min")
+    __slots__ = ("_call", "_pool", "_server", "_skill", "_started_min", "_timer", "began_min", "remaining_min")
 
     def __init__(self, server: Server, skill: Skill | None, work_min: float) -> None:
         self._server, self._skill = server, skill
         self._pool: Operators | None = None
-        self._timer = Timer(server.timer.env)
-        self._callbacks: Callbacks = [self._done]
+        self._timer = Timer(server.timer.clock)
+        self._call: Call = self._done
         self._started_min = 0.0
         self.began_min = 0.0
         self.remaining_min = work_min
@@ -33,7 +33,7 @@ class Repair:
     def ask(self, now_min: float) -> None:
         """Begin, or wait for somebody to begin."""
         if self._skill is None:
-            self._timer.start(self.remaining_min, self._callbacks)
+            self._timer.start(self.remaining_min, self._call)
             return
         self._skill.call(self, now_min)
 
@@ -44,7 +44,7 @@ class Repair:
         pool.other_busy.change(now_min, pool.units_per_person)
         pool.repairs[self] = None
         self._started_min = self.began_min = now_min
-        self._timer.start(self.remaining_min, self._callbacks)
+        self._timer.start(self.remaining_min, self._call)
         self._server.station.note_repair(self._server, now_min)
 
     def stop(self, now_min: float) -> None:
@@ -52,7 +52,7 @@ class Repair:
         assert self._skill is not None
         self.remaining_min = max(0.0, self.remaining_min - (now_min - self._started_min))
         self._timer.cancel()
-        self._timer = Timer(self._timer.env)
+        self._timer = Timer(self._timer.clock)
         self._put_down(now_min)
         self._server.station.note_repair(self._server, now_min, "stop")
         self._skill.calls.appendleft(self)
@@ -67,7 +67,7 @@ class Repair:
         return pool
 
     def _done(self, _: Event) -> None:
-        now = self._timer.env.now
+        now = self._timer.clock.minute
         pool = None if self._skill is None else self._put_down(now)
         self._server.station.repaired(self._server, now)
         if pool is not None and pool.contended:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
-from simpy import Environment
-
-from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.timer import Call, Clock, Timer
 
 if TYPE_CHECKING:
     from twin.sim.line.bench import Bench
@@ -30,12 +29,12 @@ class Server:
     """
 
     __slots__ = (
-        "began_min", "down", "goal", "leaving", "life_min", "life_timer", "lives", "number", "on_finish", "on_life",
-        "on_wear", "others", "outcome", "pool", "product", "remaining_min", "repairs", "reserved",
+        "began_min", "down", "goal", "handed_over", "leaving", "life_min", "life_timer", "lives", "number", "on_finish",
+        "on_life", "on_wear", "others", "outcome", "pool", "product", "remaining_min", "repairs", "reserved",
         "setting_up", "since", "since_min", "started_min", "state", "station", "timer", "unit", "work_min",
     )  # fmt: skip
 
-    def __init__(self, env: Environment, station: Bench, number: int) -> None:
+    def __init__(self, env: Clock, station: Bench, number: int) -> None:
         self.station = station
         self.number = number
         self.pool: Operators = station.pool
@@ -57,16 +56,13 @@ class Server:
         self.life_min = inf
         self.goal: Target | None = None
         self.timer = Timer(env)
-        self.on_finish: Callbacks = [partial(station.finish, self)]
-        self.on_wear: Callbacks = [partial(station.wear_out, self)]
-        self.on_life: Callbacks = [partial(station.life_over, self)]
+        self.on_finish: Call = partial(station.finish, self)
+        self.on_wear: Call = partial(station.wear_out, self)
+        self.on_life: Call = partial(station.life_over, self)
+        self.handed_over: Callable[[float], None] = partial(station.unblock, self)
         self.life_timer: Timer | None = None
         self.lives: Sequence | None = None
         self.repairs: Sequence | None = None
-
-    def handed_over(self, now_min: float) -> None:
-        """The unit that blocked this machine has found space."""
-        self.station.unblock(self, now_min)
 
     def stop(self, now_min: float) -> None:
         """Suspend the job."""
@@ -75,4 +71,4 @@ class Server:
     def new_timer(self) -> None:
         """Drop the timer that runs, and take another."""
         self.timer.cancel()
-        self.timer = Timer(self.timer.env)
+        self.timer = Timer(self.timer.clock)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from math import inf
 
-from simpy import Environment, Event
+from simpy import Event
 
-from twin.sim.line.energy import Level
-from twin.sim.line.timer import Callbacks, Timer
+from twin.sim.line.energy import Peak
+from twin.sim.line.timer import Call, Clock, Timer
 from twin.sim.line.unit import Unit
 from twin.sim.line.zones import Draw, Zone
 
@@ -19,11 +19,11 @@ class Slot:
 
     __slots__ = ("on_end", "rack", "timer", "unit")
 
-    def __init__(self, env: Environment, rack: Rack, burnt: Callable[[Slot, Event], None]) -> None:
+    def __init__(self, env: Clock, rack: Rack, burnt: Callable[[Slot, Event], None]) -> None:
         self.rack = rack
         self.unit: Unit | None = None
         self.timer = Timer(env)
-        self.on_end: Callbacks = [partial(burnt, self)]
+        self.on_end: Call = partial(burnt, self)
 
 
 class Rack:
@@ -41,7 +41,7 @@ class Rack:
 
     def __init__(
         self,
-        env: Environment,
+        env: Clock,
         number: int,
         zone: Zone,
         slots: float,
@@ -55,7 +55,7 @@ class Rack:
         self.zone = zone
         self.slots = slots
         self.kw = zone.kw if alone else Draw()
-        self.occupancy = zone.occupancy if alone else Level()
+        self.occupancy = zone.occupancy if alone else Peak()
         self.burning = 0
         self.failures = 0
         self.down = False

@@ -17,7 +17,7 @@ from twin.sim.line.operators import Operators
 from twin.sim.line.server import Server
 from twin.sim.line.station import Station
 from twin.sim.line.streams import Draws, Streams
-from twin.sim.line.timer import LATE, Callbacks, Clock, Timer
+from twin.sim.line.timer import LATE, Call, Clock, Timer
 from twin.sim.line.unit import Target, Unit
 
 WORKING, BLOCKED, STARVED, DOWN = STATES = ("working", "blocked", "starved", "down")
@@ -214,19 +214,19 @@ def _has_place_at_end(goal: Target, unit: Unit) -> bool:
 class SlotClock:
     """The common beat of all slotted stations of one length, the most downstream first."""
 
-    __slots__ = ("_callbacks", "_env", "_slot", "_slot_min", "_stations", "_timer")
+    __slots__ = ("_call", "_env", "_slot", "_slot_min", "_stations", "_timer")
 
     def __init__(self, env: Clock, slot_min: float, stations: list[SlottedStation]) -> None:
         self._env, self._slot_min, self._stations = env, slot_min, stations
         self._slot = 0
         self._timer = Timer(env)
-        self._callbacks: Callbacks = [self._beat]
+        self._call: Call = self._beat
         self._begin()
 
     def _begin(self) -> None:
         for station in self._stations:
             station.begin_slot(self._slot, self._env.now)
-        self._timer.callbacks = self._callbacks
+        self._timer.call = self._call
         # Counted from 0, so that a million slots end where they should; what else happens at that moment comes first.
         self._env.schedule(self._timer, LATE, (self._slot + 1) * self._slot_min - self._env.now)
 

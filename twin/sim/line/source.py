@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
-from simpy import Environment, Event
+from simpy import Event
 
 from twin.model.material import Arrivals
 from twin.sim.line.cards import Cards
 from twin.sim.line.energy import Level
 from twin.sim.line.streams import Draws, Streams
-from twin.sim.line.timer import MINUTES_PER_HOUR, Callbacks, Timer
+from twin.sim.line.timer import MINUTES_PER_HOUR, Call, Clock, Timer
 from twin.sim.line.unit import Unit
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Source:
 
     def __init__(
         self,
-        env: Environment,
+        env: Clock,
         spec: Arrivals,
         owner: str,
         products: list[str],
@@ -74,8 +74,8 @@ class Source:
         self._offered: Unit | None = None
         self._timer = Timer(env)
         self._wake_at_min = -inf
-        self._arrival: Callbacks = [self._arrive]
-        self._wake: Callbacks = [self._woken]
+        self._arrival: Call = self._arrive
+        self._wake: Call = self._woken
 
     @property
     def _capped(self) -> bool:

@@ -68,7 +68,7 @@ class SpecialStation(Station):
         if server.life_min < server.remaining_min:
             server.timer.start(server.life_min, server.on_wear)
         else:
-            server.timer.callbacks = server.on_finish
+            server.timer.call = server.on_finish
             self.schedule(server.timer, NORMAL, server.remaining_min)
         self.meter.change(now_min, self._extra(server))
 

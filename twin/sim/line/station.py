@@ -57,7 +57,7 @@ class Station(Bench):
         self.refused: deque[Holder] = deque()
         self.reserved = 0
         self.watchers: list[Station] = []  # stations that are blocked before service until there is a place here
-        self.looks_ahead = spec.buffer is not None  # there may be work that is neither in the buffer nor suspended
+        self.looks_ahead = False  # there may be work that is neither before the station nor suspended
         self.loops_ending: list[Loop] = []
         self.in_circle = False
         self.loses = spec.when_full == "lose"
@@ -93,7 +93,11 @@ class Station(Bench):
         """Start *unit* or put it into the buffer; False when neither is possible."""
         if self.free and self.active < self.open:
             if self.pool.free >= self.seats:
-                self._start(unit, now_min)
+                server = self.free.pop()  # _start, inlined
+                self.free_min += now_min - server.since_min
+                if self.unlimited and not self.free:
+                    self._add_server()
+                self._set_to_work(server, unit, now_min, self.extra_kw)
                 return True
             self.pool.contended = True
         if len(self.queue) < self.buffer:
@@ -125,6 +129,10 @@ class Station(Bench):
         if self.unlimited and not self.free:
             self._add_server()
         self.free_min += now_min - server.since_min
+        self._set_to_work(server, unit, now_min, self.extra_kw)
+
+    def _set_to_work(self, server: Server, unit: Unit, now_min: float, extra_kw: float) -> None:
+        """Let *server*, which is on no list, work on *unit* and draw *extra_kw* more than now."""
         server.unit = unit
         server.began_min = now_min
         if unit.round or self._by_product:
@@ -145,13 +153,13 @@ class Station(Bench):
             server.timer.start(server.life_min, server.on_wear)
         else:
             timer = server.timer
-            timer.callbacks = server.on_finish
+            timer.call = server.on_finish
             heappush(self.agenda, (now_min + remaining_min, NORMAL, next(self.entry), timer))  # Clock.schedule, inlined
-        if self.extra_kw:
+        if extra_kw:
             meter = self.meter
             meter.kw_min += meter.kw * (now_min - meter.at_min)
             meter.at_min = now_min
-            meter.kw += self.extra_kw
+            meter.kw += extra_kw
 
     def _add_server(self) -> None:
         self.servers.append(Server(self.env, self, len(self.servers)))
@@ -159,22 +167,19 @@ class Station(Bench):
 
     def finish(self, server: Server, _: Event) -> None:
         """The job is done: hand the unit on, or keep it and block the server."""
-        now = self.env.now
+        now = self.env.minute
         pool = self.pool
         worked_min = now - server.started_min  # Bench._leave_work, inlined
         self.working_min += worked_min
         pool.free += self.seats
         if self.wears:
             server.life_min -= worked_min
-        if self.extra_kw:
-            meter = self.meter
-            meter.kw_min += meter.kw * (now - meter.at_min)
-            meter.at_min = now
-            meter.kw -= self.extra_kw
         unit, goal = server.unit, self.onward
         assert unit is not None
         if goal is None:
-            goal, outcome = self.router.goal(unit)
+            goal, outcome = self.router.decide(unit)
+            if outcome != "pass":
+                self.router.count(outcome)
             if self.log is not None:
                 self.log.add(now, "finish", self.name, unit, server.number, outcome)
         elif self.log is not None:
@@ -186,15 +191,36 @@ class Station(Bench):
             # Back to the end of its own queue, which is one longer only until this server takes the first of it.
             self._join(unit, now)
         elif not goal.receive(unit, now):
+            if self.extra_kw:
+                self.meter.change(now, -self.extra_kw)
             self._block(server, goal, now)
             if pool.contended:
                 pool.serve(now)
             return
+        self.active -= 1
+        if (
+            self.queue and self.active < self.open and pool.free >= self.seats
+            and not (pool.contended or self.held or self.loops_ending or self.watchers) and self.log is None
+        ):  # fmt: skip
+            # `pull` would give the first of the queue to the machine that came free last: this one, which works on
+            unit = self.queue.popleft()
+            self.wait_min += now - unit.since_min
+            self.waited += now > unit.since_min
+            self._set_to_work(server, unit, now, 0.0)
+            if self.refused:
+                self._admit(now)
+            if self.free:
+                self.pull(now)
+            return
+        if self.extra_kw:
+            meter = self.meter
+            meter.kw_min += meter.kw * (now - meter.at_min)
+            meter.at_min = now
+            meter.kw -= self.extra_kw
         server.unit = None
         server.state = FREE  # _set_free, inlined
         server.since_min = now
         self.free.append(server)
-        self.active -= 1
         if self.loops_ending or self.watchers or self.log is not None:
             self._left(unit, server, now)
         if pool.contended:
@@ -203,7 +229,10 @@ class Station(Bench):
             self.pull(now)
 
     def _block(self, server: Server, goal: Target, now_min: float) -> None:
-        server.state, server.goal, server.since = BLOCKED, goal, self.staffed_until(now_min)
+        staffed = self._staffed_min  # staffed_until, inlined
+        if self.open:
+            staffed += now_min - self._staffed_at_min
+        server.state, server.goal, server.since = BLOCKED, goal, staffed
         server.since_min = now_min
         goal.keep_waiting(server)
         self.blocked_now += 1
@@ -246,10 +275,14 @@ class Station(Bench):
                 unit = self.queue.popleft()
                 self.wait_min += now_min - unit.since_min
                 self.waited += now_min > unit.since_min
-                self._start(unit, now_min)
+                server = self.free.pop()  # _start, inlined
+                self.free_min += now_min - server.since_min
+                if self.unlimited and not self.free:
+                    self._add_server()
+                self._set_to_work(server, unit, now_min, self.extra_kw)
                 if self.refused:
                     self._admit(now_min)
-            elif not self._start_refused(now_min) and not self._start_material(now_min):
+            elif not (self.refused and self._start_refused(now_min)) and not self._start_material(now_min):
                 return
 
     # ------------------------------------------------------------------ space
@@ -306,12 +339,15 @@ class Station(Bench):
     def _admit(self, now_min: float) -> None:
         """Let refused units into the buffer while there is space, first come first served."""
         while self.refused and len(self.queue) < self.buffer:
-            holder = self._first_able()
+            holder = self.refused.popleft() if not self.refused[0].down else self._first_able()
             if holder is None:
                 return
             unit = holder.unit
             assert unit is not None
-            self._join(unit, now_min)
+            unit.since_min = now_min  # _join, inlined
+            self._put_in_line(unit)
+            if self.log is not None:
+                self.log.add(now_min, "arrive", self.name, unit)
             holder.handed_over(now_min)
 
     def _start_refused(self, now_min: float) -> bool:
@@ -348,11 +384,21 @@ class Station(Bench):
         """*server*'s finished unit has been taken."""
         unit = server.unit
         assert unit is not None
-        self._end_of_blocking(server, now_min)
+        staffed = self._staffed_min  # _end_of_blocking with staffed_until, inlined
+        if self.open:
+            staffed += now_min - self._staffed_at_min
+        self.blocked_now -= 1
+        self.blocked_min += now_min - server.since_min
+        self.blocked_staffed_min += staffed - server.since
         server.unit = server.goal = None
-        self._set_free(server, now_min)
-        self._left(unit, server, now_min)
-        self.pull(now_min)
+        server.state = FREE  # _set_free, inlined
+        server.since_min = now_min
+        self.free.append(server)
+        self.active -= 1
+        if self.loops_ending or self.watchers or self.log is not None:
+            self._left(unit, server, now_min)
+        if self.queue or self.sources or self.held or self.refused:
+            self.pull(now_min)
 
     def _end_of_blocking(self, server: Server, now_min: float) -> None:
         self.blocked_now -= 1

@@ -6,6 +6,7 @@ whatever the line around it looks like, so that two designs are compared under c
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from math import gamma, log, log1p, sqrt
 from zlib import crc32
@@ -61,7 +62,7 @@ class Draws:
 
     def __init__(self, key: tuple[int, ...], seed: int, draw: Draw) -> None:
         self._key, self._seed, self._draw = key, seed, draw
-        self.blocks: dict[int | tuple[int, int], list[float]] = {}
+        self.blocks: dict[int | tuple[int, int], list[float] | array[float]] = {}
 
     def at(self, number: int, round_number: int = 0) -> float:
         """Return the number of entity *number* in that round."""
@@ -71,11 +72,14 @@ class Draws:
             block = self._fetch(place, round_number, number >> BITS)
         return block[number & LAST]
 
-    def _fetch(self, place: int | tuple[int, int], round_number: int, block: int) -> list[float]:
+    def _fetch(self, place: int | tuple[int, int], round_number: int, block: int) -> list[float] | array[float]:
         while len(self.blocks) >= MOST_BLOCKS:
             del self.blocks[next(iter(self.blocks))]
         sequence = np.random.SeedSequence(self._seed, spawn_key=(*self._key, round_number, block))
-        found: list[float] = self._draw(np.random.Generator(np.random.PCG64(sequence)), BLOCK).tolist()
+        drawn = self._draw(np.random.Generator(np.random.PCG64(sequence)), BLOCK)
+        # Nearly every number of a first round is used, and a list of floats is read fastest; of a later round few are,
+        # and to make a float of each would take longer than to draw them.
+        found = array("d", drawn.tobytes()) if round_number else drawn.tolist()
         self.blocks[place] = found
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING
 
-from twin.sim.line.energy import Level
+from twin.sim.line.energy import Peak
 
 if TYPE_CHECKING:
     from twin.sim.line.slots import Rack
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ROUNDING_KW = 1e-9  # relative to the rating of the zone
 
 
-class Draw(Level):
+class Draw(Peak):
     """Power that the units on one feed draw [kW]: their rated power in all, times the *fraction* that heat leaves."""
 
     __slots__ = ("rated_kw", "units")
@@ -56,7 +56,7 @@ class Zone:
         self.number = number
         self.rated_kw = rated_kw
         self.racks: list[Rack] = []
-        self.kw, self.occupancy = Draw(), Level()
+        self.kw, self.occupancy = Draw(), Peak()
         self.reserved_kw = 0.0
         self.running = 0
         self.ready: deque[tuple[int, Unit]] = deque()
