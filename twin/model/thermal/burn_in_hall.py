@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from sites import air
 from twin.model.halls import BurnInHall
 from twin.model.plant import Product
+from twin.model.thermal.hall_air import dry_air_density_kg_m3, heat_capacity_kj_per_kg_k
+from twin.model.thermal.hall_limits import wbgt_indoors_c
+from twin.model.thermal.pads import saturation_efficiency, wet_section
 
 Array = NDArray[np.float64]
-AIR_KJ_PER_KG_K = 1.006
-VAPOUR_KJ_PER_KG_K = 1.86
 WATER_KG_PER_M3 = 998.0
 
 
@@ -53,22 +54,30 @@ class HallCooling:
 
 def air_flow_kg_per_s_per_kw(product: Product, humidity_ratio: Array) -> Array:
     """Dry air that carries one kW of heat at the product's rise [kg/s per kW]: 1 / ((1.006 + 1.86 w) dT)."""
-    heat_kj_per_kg_k = AIR_KJ_PER_KG_K + VAPOUR_KJ_PER_KG_K * humidity_ratio
-    return np.asarray(1.0 / (heat_kj_per_kg_k * product.air_temperature_rise_k))
+    return np.asarray(1.0 / (heat_capacity_kj_per_kg_k(humidity_ratio) * product.air_temperature_rise_k))
 
 
-def wbgt_indoors_c(dry_bulb_c: Array, humidity_ratio: Array, pressure_pa: Array) -> Array:
-    """Wet-bulb globe temperature [C] without sun: 0.7 wet bulb + 0.3 globe, the globe taken at the air (ISO 7243)."""
-    return np.asarray(0.7 * air.wet_bulb_c(dry_bulb_c, humidity_ratio, pressure_pa) + 0.3 * dry_bulb_c)
-
-
-def _temperature_at_humidity(humidity_ratio: Array, pressure_pa: Array, relative_humidity: float) -> Array:
+def temperature_at_humidity(humidity_ratio: Array, pressure_pa: Array, relative_humidity: float) -> Array:
     """Temperature [C] at which air of *humidity_ratio* has *relative_humidity*: T with psat(T) = p_v / RH."""
     vapour_pa = pressure_pa * humidity_ratio / (air.MASS_RATIO + humidity_ratio)
     equivalent = vapour_pa / relative_humidity
     return np.asarray(
         air.dew_point_from_humidity_ratio(air.MASS_RATIO * equivalent / (pressure_pa - equivalent), pressure_pa)
     )
+
+
+def inlet_temperature_c(
+    hall: BurnInHall, product: Product, supply_c: Array, humidity_ratio: Array, pressure_pa: Array
+) -> Array:
+    """Temperature at the inlet [C] for supply air of *supply_c* [C]: as natural recirculation has it, or warmer.
+
+    T_s + r dT / (1 - r), or what the limit of relative humidity or the least inlet asks; for exhaust has the moisture
+    of its supply, so that more of it warms and does not dampen.
+    """
+    share = hall.recirculation_fraction
+    natural = supply_c + share * product.air_temperature_rise_k / (1.0 - share)
+    dry_enough = temperature_at_humidity(humidity_ratio, pressure_pa, hall.relative_humidity_limit)
+    return np.maximum(np.maximum(natural, dry_enough), hall.least_inlet_c)
 
 
 def inlet_state(
@@ -79,10 +88,7 @@ def inlet_state(
     Recirculated exhaust warms the inlet by r dT / (1 - r); more is recirculated in cold or damp hours, as far as the
     lower limit of temperature or the limit of relative humidity asks.
     """
-    share = hall.recirculation_fraction
-    natural = supply_c + share * product.air_temperature_rise_k / (1.0 - share)
-    dry_enough = _temperature_at_humidity(humidity_ratio, pressure_pa, hall.relative_humidity_limit)
-    inlet = np.maximum(np.maximum(natural, dry_enough), hall.least_inlet_c)
+    inlet = inlet_temperature_c(hall, product, supply_c, humidity_ratio, pressure_pa)
     relative_humidity = np.minimum(air.relative_humidity(inlet, humidity_ratio, pressure_pa), 1.0)
     dew_point = air.dew_point_from_humidity_ratio(humidity_ratio, pressure_pa)
     wbgt = wbgt_indoors_c(inlet, humidity_ratio, pressure_pa)
@@ -96,7 +102,7 @@ def inlet_state(
 
 
 def fan_kw_per_kw_th(
-    hall: BurnInHall, flow_kg_per_s_per_kw: Array, dry_air_kg_m3: Array, extra_pa: float = 0.0
+    hall: BurnInHall, flow_kg_per_s_per_kw: Array, dry_air_kg_m3: Array, extra_pa: Array | float = 0.0
 ) -> Array:
     """Fan power for each kW of heat: (dp + extra) V / efficiency, V the volume of dry air that carries it."""
     volume_m3_per_s = flow_kg_per_s_per_kw / dry_air_kg_m3
@@ -113,21 +119,21 @@ def hall_cooling(
 ) -> HallCooling:
     """Return what open air and pads can do in each hour of the given outdoor air (arrays of one shape).
 
-    Open air where it meets every limit; else pads (saturating along the wet bulb) where they do; else neither.
+    Open air where it meets every limit; else pads, all of them wet, where they do; else neither. Fans and pads are
+    counted on all the air that passes the miners, what comes back included (`air_side` counts fresh air only).
     """
     open_air = inlet_state(hall, product, dry_bulb_c, humidity_ratio, pressure_pa)
-    wetted_c = dry_bulb_c - hall.pad_efficiency * (dry_bulb_c - wet_bulb_c)
-    wetted_ratio = np.maximum(
-        air.humidity_ratio_from_wet_bulb(wetted_c, np.minimum(wet_bulb_c, wetted_c), pressure_pa), humidity_ratio
-    )
+    wall = hall.pads
+    efficiency = float(saturation_efficiency(wall, np.array(wall.face_velocity_m_per_s)))
+    wetted_c, wetted_ratio = wet_section(dry_bulb_c, wet_bulb_c, humidity_ratio, pressure_pa, efficiency)
     pads = inlet_state(hall, product, wetted_c, wetted_ratio, pressure_pa)
     pad_needed = ~open_air.allowed & pads.allowed
-    dry_air_kg_m3 = air.density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa) / (1.0 + humidity_ratio)
+    dry_air_kg_m3 = dry_air_density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa)
     open_flow = air_flow_kg_per_s_per_kw(product, humidity_ratio)
     pad_flow = air_flow_kg_per_s_per_kw(product, wetted_ratio)
     open_fans = fan_kw_per_kw_th(hall, open_flow, dry_air_kg_m3)
-    pad_fans = fan_kw_per_kw_th(hall, pad_flow, dry_air_kg_m3, hall.pad_pressure_pa)
-    blowdown = 1.0 + 1.0 / (hall.pad_cycles_of_concentration - 1.0)
+    pad_fans = fan_kw_per_kw_th(hall, pad_flow, dry_air_kg_m3, wall.pressure_pa)
+    blowdown = 1.0 + 1.0 / (wall.cycles_of_concentration - 1.0)
     kg_per_kwh = pad_flow * 3600.0 * (wetted_ratio - humidity_ratio) * blowdown
     allowed = open_air.allowed | pad_needed
     return HallCooling(

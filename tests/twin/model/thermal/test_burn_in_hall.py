@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from sites import air
+from sites.errors import InputError
+from sites.validation import validated
+from twin.model.halls import BurnInHall
 from twin.model.plant import read_plant
 from twin.model.thermal.burn_in_hall import (
     air_flow_kg_per_s_per_kw,
@@ -132,6 +135,21 @@ def test_wbgt_by_hand():
     dry, wet = np.array([30.0]), np.array([20.0])
     ratio = air.humidity_ratio_from_wet_bulb(dry, wet, SEA_LEVEL_PA)
     assert wbgt_indoors_c(dry, ratio, np.array([SEA_LEVEL_PA]))[0] == pytest.approx(23.0, abs=1e-5)
+
+
+def test_wrong_keys_of_the_hall_are_told_together():
+    """Proves: an inlet without room and humidity limits crossed are told at once, each by its key; pad and fan are
+    checked below their own keys; without them the hall's plain figures make its pad.
+    Sensitivity: the first rule alone would have a user start twice."""
+    data = HALL.model_dump() | {"least_inlet_c": 45.0, "least_relative_humidity": 0.95}
+    with pytest.raises(InputError) as caught:
+        validated(BurnInHall, data, "my.toml")
+    told = [problem.where for problem in caught.value.problems]
+    assert told == ["my.toml: least_inlet_c", "my.toml: least_relative_humidity"]
+    pad = {"pressure_pa": 30.0, "cycles_of_concentration": 3.0, "depth_m": 1.0}
+    with pytest.raises(InputError, match=r"my.toml: pad.depth_m: value 1: outside 0.05 to 0.3 m"):
+        validated(BurnInHall, HALL.model_dump() | {"pad": pad}, "my.toml")
+    assert (HALL.pads.saturation_efficiency, HALL.pads.pressure_pa) == (0.85, 30.0)
 
 
 @pytest.mark.outside

@@ -44,7 +44,7 @@ def test_energy_that_was_missed_is_noticed(network):
 
 def test_burn_in_energy_that_was_missed_is_noticed(network):
     """Proves: the burn-in meter equals the sum of the zones."""
-    network.burn_meter.kw_min += 1.0
+    network.burn_meter.jumps_kw_min -= 1.0
     with pytest.raises(RuntimeError, match=r"burn-in: .* kWh on the meter"):
         network.close(600.0)
 

@@ -1,0 +1,152 @@
+"""What a hall cannot be, told before anything is sized: refusals and warnings by name, with their numbers.
+
+Pure functions that return what they found; a caller raises `InputError` with the problems and prints the warnings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sites import air
+from sites.errors import Problem
+from twin.model.equipment.air_side import PAD_VELOCITY_RANGE_M_PER_S
+from twin.model.halls import BurnInHall
+from twin.model.plant import Product
+from twin.model.thermal.air_side import wetted_air
+from twin.model.thermal.burn_in_hall import inlet_temperature_c
+from twin.model.thermal.hall_limits import LimitsByHour, limits_by_hour
+from twin.model.thermal.outdoor_air import OutdoorAir
+from twin.model.thermal.pads import PadAir
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a screening found: *problems* that refuse a hall, *warnings* that do not."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    def __add__(self, other: Findings) -> Findings:
+        """Both together."""
+        return Findings(self.problems + other.problems, self.warnings + other.warnings)
+
+
+def _hours(count: int) -> str:
+    return f"{count:,} h"
+
+
+def salt_air(hall: BurnInHall, distance_to_sea_km: float, where: str = "place.distance_to_sea_km") -> Findings:
+    """Refuse open air and pads nearer to salt water than the maker's site guide allows: *distance_to_sea_km* [km].
+
+    Raises `ValueError` for a distance that is below 0 or no number.
+    """
+    if not distance_to_sea_km >= 0:
+        raise ValueError(f"{distance_to_sea_km} km is no distance")
+    least = hall.least_distance_to_sea_km
+    if distance_to_sea_km >= least:
+        return Findings()
+    what = f"value {distance_to_sea_km:g} km: a hall on outdoor air must stand {least:g} km or more from salt water"
+    cure = f"take a place {least - distance_to_sea_km:.3g} km further inland, or a sealed hall on coils"
+    return Findings(problems=(Problem(where, what, cure),))
+
+
+def pads_against_humidity(
+    hall: BurnInHall,
+    product: Product,
+    outdoors: OutdoorAir,
+    loading: Flags | None = None,
+    where: str = "burn_in_hall.relative_humidity_limit",
+) -> Findings:
+    """Say where pads would break the hall's limits of humidity, in hours in which open air is too hot for it.
+
+    Pads are wetted no more than inlet and WBGT ask, and the exhaust that returns by itself dries their air. Refused
+    where they help in none of these hours for that reason; a warning where they fail in some. Parameters: *outdoors*
+    (arrays of hours), *loading* hours in which people load (default: all).
+    """
+    loads = np.ones(outdoors.dry_bulb_c.shape, dtype=bool) if loading is None else loading
+    inlet_c = inlet_temperature_c(hall, product, outdoors.dry_bulb_c, outdoors.humidity_ratio, outdoors.pressure_pa)
+    limits = limits_by_hour(hall, inlet_c, outdoors.humidity_ratio, outdoors.pressure_pa, loading=loads)
+    hot = limits.broken["inlet"] | limits.broken["wbgt"]
+    if not hot.any():
+        return Findings()
+    there = outdoors.where(hot)
+    supply_c, ratio, _ = wetted_air(hall, product, there, loads[hot])
+    natural = hall.model_copy(update={"relative_humidity_limit": 1.0})
+    natural_c = inlet_temperature_c(natural, product, supply_c, ratio, there.pressure_pa)
+    relative = np.minimum(air.relative_humidity(natural_c, ratio, there.pressure_pa), 1.0)
+    dried_c = inlet_temperature_c(hall, product, supply_c, ratio, there.pressure_pa)
+    kept = limits_by_hour(hall, dried_c, ratio, there.pressure_pa, loading=loads[hot]).kept
+    too_damp = ~kept & (relative > hall.relative_humidity_limit + 1e-6)
+    if not too_damp.any():
+        return Findings()
+    hours, damp, worst = int(hot.sum()), int(too_damp.sum()), float(relative[too_damp].max())
+    what = (
+        f"value {hall.relative_humidity_limit:g}: pads bring the inlet to as much as {100 * worst:.1f} % relative "
+        f"humidity, and dried by more exhaust it is too hot again, in {_hours(damp)} of the {_hours(hours)} in which "
+        f"open air is too hot"
+    )
+    found = Problem(where, what, "cool these hours by coils, or give a higher limit if the miners bear it")
+    return Findings(problems=(found,)) if not kept.any() else Findings(warnings=(found,))
+
+
+def supply_above_dew_point(
+    hall: BurnInHall,
+    where: str,
+    supply_c: Array | float,
+    humidity_ratio: Array,
+    pressure_pa: Array,
+) -> Findings:
+    """Refuse a supply of air or water (key *where*, [C]) that is not the hall's margin above its dew point in any hour.
+
+    *humidity_ratio* [kg/kg] and *pressure_pa* [Pa] are of the hall's air (arrays of hours). Not for coils whose
+    condensate is drained: there the dew point is passed on purpose.
+    """
+    supply = np.broadcast_to(np.asarray(supply_c, dtype=float), np.shape(humidity_ratio))
+    dew_c = air.dew_point_from_humidity_ratio(humidity_ratio, pressure_pa)
+    margin_k = supply - dew_c
+    wet = margin_k < hall.condensation_margin_k - 1e-6
+    if not wet.any():
+        return Findings()
+    worst = int(np.argmin(margin_k))
+    least_c = np.ceil(10.0 * (dew_c.max() + hall.condensation_margin_k)) / 10.0
+    side = "below" if margin_k[worst] < 0 else "above"
+    what = (
+        f"value {supply[worst]:g}: {abs(margin_k[worst]):.1f} K {side} the hall's dew point of {dew_c[worst]:.1f} C at "
+        f"worst, where {hall.condensation_margin_k:g} K above it is the least, in {_hours(int(wet.sum()))}"
+    )
+    return Findings(problems=(Problem(where, what, f"give {least_c:g} or more, or dry the hall's air"),))
+
+
+def pads_outside_curve(pad_air: PadAir, face_velocity_m_per_s: Array, where: str = "burn_in_hall.pad") -> Findings:
+    """Warn of hours in which wet pads met face velocities [m/s] outside the range of their efficiency curve."""
+    outside = pad_air.is_outside_curve
+    if not outside.any():
+        return Findings()
+    low, high = PAD_VELOCITY_RANGE_M_PER_S
+    velocity = np.broadcast_to(face_velocity_m_per_s, outside.shape)[outside]
+    beyond = np.maximum(low - velocity, velocity - high)
+    what = (
+        f"face velocity {velocity[np.argmax(beyond)]:.3g} m/s at worst, outside {low:g} to {high:g} m/s of the "
+        f"efficiency curve in {_hours(int(outside.sum()))}, where its end is taken"
+    )
+    return Findings(warnings=(Problem(where, what, "give more or less pad area"),))
+
+
+def limits_broken(limits: LimitsByHour, where: str = "burn_in_hall") -> Findings:
+    """Warn of each limit that is broken in some hour: how often, by how much at worst, and when."""
+    found = []
+    for name, hours in limits.hours_broken.items():
+        if hours:
+            worst = limits.worst_hours(name, 1)[0]
+            unit = "" if "relative humidity" in name else " C"
+            what = f"{name}: {worst.value:.4g}{unit} in hour {worst.hour} against a limit of {worst.limit:.4g}{unit}"
+            found.append(
+                Problem(where, f"{what}; broken in {_hours(hours)}", "cool, dry or warm these hours otherwise")
+            )
+    return Findings(warnings=tuple(found))
