@@ -125,9 +125,8 @@ class Bench:
             self.schedule(timer, NORMAL, server.remaining_min)
         if self.extra_kw:
             meter = self.meter  # Meter.change, inlined
-            meter.kw_min += meter.kw * (now_min - meter.at_min)
-            meter.at_min = now_min
             meter.kw += self.extra_kw
+            meter.jumps_kw_min += self.extra_kw * now_min
 
     def _leave_work(self, server: Server, now_min: float) -> None:
         """Book the stretch of work that ends, and free its seat."""
@@ -138,9 +137,8 @@ class Bench:
             server.life_min -= worked
         if self.extra_kw:
             meter = self.meter  # Meter.change, inlined
-            meter.kw_min += meter.kw * (now_min - meter.at_min)
-            meter.at_min = now_min
             meter.kw -= self.extra_kw
+            meter.jumps_kw_min -= self.extra_kw * now_min
 
     def suspend(self, server: Server, now_min: float) -> None:
         """Stop the job on *server*, which keeps its part and the work that is left."""

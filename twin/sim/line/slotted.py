@@ -190,7 +190,7 @@ class SlottedStation(Station):
     def _unmake(self, state: str, made: _Making) -> None:
         self._this[WORKING] -= 1
         self._this[state] += 1
-        self.meter.kw_min -= self.extra_kw * self._slot_min  # the slot was not one of work after all
+        self.meter.take_back(self.extra_kw * self._slot_min)  # the slot was not one of work after all
         if isinstance(made.goal, Station):
             made.goal.reserved -= 1
 

@@ -157,9 +157,8 @@ class Station(Bench):
             heappush(self.agenda, (now_min + remaining_min, NORMAL, next(self.entry), timer))  # Clock.schedule, inlined
         if extra_kw:
             meter = self.meter
-            meter.kw_min += meter.kw * (now_min - meter.at_min)
-            meter.at_min = now_min
             meter.kw += extra_kw
+            meter.jumps_kw_min += extra_kw * now_min
 
     def _add_server(self) -> None:
         self.servers.append(Server(self.env, self, len(self.servers)))
@@ -214,9 +213,8 @@ class Station(Bench):
             return
         if self.extra_kw:
             meter = self.meter
-            meter.kw_min += meter.kw * (now - meter.at_min)
-            meter.at_min = now
             meter.kw -= self.extra_kw
+            meter.jumps_kw_min -= self.extra_kw * now
         server.unit = None
         server.state = FREE  # _set_free, inlined
         server.since_min = now

@@ -30,10 +30,9 @@ class Draw(Peak):
         """One unit of *kw* more draws power (*units* 1), or one less (-1); the last leaves nothing, not even dust."""
         self.units += units
         self.rated_kw = self.rated_kw + units * kw if self.units else 0.0
-        # `set` inlined, for every unit comes here twice
-        self.area += self.value * (now_min - self.at_min)
-        self.at_min = now_min
-        self.value = self.rated_kw * fraction
+        value = self.rated_kw * fraction  # `set` inlined, for every unit comes here twice
+        self.jumps_min += (value - self.value) * now_min
+        self.value = value
         if self.value > self.most:
             self.most = self.value
 
