@@ -200,7 +200,10 @@ def _doubts(asked: LineRequest, found: Precise[LineRun]) -> list[str]:
 
 
 def _document(file: LineFile, runs: Sequence[LineRun]) -> dict[str, Any]:
-    stations = {name: _station([run.stations[name] for run in runs]) for name in runs[0].stations}
+    heat_fraction = {spec.name: spec.heat_fraction for spec in file.line.stations}
+    stations = {
+        name: _station([run.stations[name] for run in runs], heat_fraction.get(name, 1.0)) for name in runs[0].stations
+    }
     return {
         "stations": stations,
         **_table([run.whole for run in runs]),
@@ -215,10 +218,12 @@ def _document(file: LineFile, runs: Sequence[LineRun]) -> dict[str, Any]:
     }
 
 
-def _station(found: Sequence[Shares]) -> dict[str, Any]:
+def _station(found: Sequence[Shares], heat_fraction: float) -> dict[str, Any]:
+    """One station's shares, and its electricity by state with the part of it that becomes heat where it stands."""
     names = [field.name for field in fields(Shares) if field.name != ENERGY]
     shown: dict[str, Any] = {name: estimate([getattr(one, name) for one in found]) for name in names}
-    return shown | {ENERGY: _table([one.kwh for one in found])}
+    heat = [{state: heat_fraction * kwh for state, kwh in one.kwh.items()} for one in found]
+    return shown | {ENERGY: _table([one.kwh for one in found]), "heat_kwh_th": _table(heat)}
 
 
 def _table(found: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:

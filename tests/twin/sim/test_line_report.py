@@ -53,6 +53,21 @@ def test_every_quantity_has_a_mean_and_a_half_width():
     assert (document["warmup_h"], document["warmup_method"], document["replications"]) == (5, "given", 3)
 
 
+def test_heat_of_a_station_by_state_is_its_share_of_the_power():
+    """Proves: of a saw whose dust is blown out with a quarter of its power, three quarters stay as heat, state by
+    state, and all stations' heat is the line's. Sensitivity: heat taken as power would be a third more."""
+    saw = CUT | {"idle_kw": 0.4, "heat_fraction": 0.75}
+    document = simulated(line_file(saw, BORE | {"working_kw": 1.0}), 50, warmup_h=5, replications=3)
+    of_saw = document["stations"]["cut"]
+    for state in ("working", "idle"):
+        assert of_saw["heat_kwh_th"][state]["mean"] == pytest.approx(0.75 * of_saw["kwh"][state]["mean"])
+    assert of_saw["heat_kwh_th"]["working"]["mean"] > 10
+    by_station = sum(
+        one["mean"] for station in document["stations"].values() for one in station["heat_kwh_th"].values()
+    )
+    assert by_station == pytest.approx(50 * mean(document, "heat_kw"))
+
+
 def test_by_default_the_runs_are_long_enough_and_often_enough():
     """Proves: M/M/1 at 80 % has 4 units in process within the half-width that is asked for, after a warm-up that MSER-5
     found. Sensitivity: 5 replications of 600 h know the mean to some 15 %; the queue alone, without the unit in
