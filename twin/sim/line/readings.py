@@ -131,7 +131,8 @@ class Samples:
                 continue
             yield late(env, moment - env.now)
             self.wip.append(network.wip.value)
-            self.kw.append(round(network.meter.kw + network.burn_meter.kw, 9) + 0.0)  # what is left of sums that end at nil
+            kw = network.meter.kw + network.burn_meter.kw
+            self.kw.append(round(kw, 9) + 0.0)  # without the dust of sums that end at nil
 
     def summary(self) -> Sums:
         """Standard deviation and quantiles of work in process and of power [kW]."""
