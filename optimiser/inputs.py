@@ -17,8 +17,9 @@ from twin.model.contracts import BASE_DESIGN, LineResponse, Weather
 from twin.model.plant import Plant
 from twin.model.shifts import DAYS
 from twin.model.thermal.assembly_hall import HallLoad, hall_load
-from twin.model.thermal.burn_in_hall import HallCooling, hall_cooling
+from twin.model.thermal.burn_in_hall import HallCooling, hall_cooling, sealed
 from twin.model.thermal.chiller import available_kw_th, full_load_ratio
+from twin.model.thermal.screening import salt_air
 
 Array = NDArray[np.float64]
 
@@ -163,7 +164,7 @@ def facility_inputs(
     dry, ratio, pressure = (weather.values(name) for name in ("dry_bulb_c", "humidity_ratio", "pressure_pa"))
     base = plant.assembly_hall
     lit, base_people = _occupied(plant, calendar, line)
-    hall = hall_cooling(plant.burn_in_hall, plant.product, dry, weather.values("wet_bulb_c"), ratio, pressure)
+    hall = _hall_air(plant, site, dry, weather.values("wet_bulb_c"), ratio, pressure)
     assembly = hall_load(base, dry, ratio, pressure, weather.values("ghi_w_m2"), lit, base_people)
     chiller = plant.equipment.chiller
     return Inputs(
@@ -181,8 +182,18 @@ def facility_inputs(
         chiller_kw_th=available_kw_th(chiller, dry),
         chiller_ratio=full_load_ratio(chiller, dry),
         outdoor_c=dry,
-        design=_design_points(plant, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max())),
+        design=_design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max())),
     )
+
+
+def _hall_air(
+    plant: Plant, site: Site, dry_bulb_c: Array, wet_bulb_c: Array, humidity_ratio: Array, pressure_pa: Array
+) -> HallCooling:
+    """What open air and pads can do in the burn-in hall; nothing in salt air, where the hall is sealed."""
+    cooling = hall_cooling(plant.burn_in_hall, plant.product, dry_bulb_c, wet_bulb_c, humidity_ratio, pressure_pa)
+    if salt_air(plant.burn_in_hall, site.place.distance_to_sea_km).problems:
+        return sealed(cooling)
+    return cooling
 
 
 def _occupied(plant: Plant, calendar: Calendar, line: LineInputs | None) -> tuple[Array, Array]:
@@ -199,7 +210,7 @@ def _occupied(plant: Plant, calendar: Calendar, line: LineInputs | None) -> tupl
 
 
 def _design_points(
-    plant: Plant, design: DesignConditions, pressure_pa: float, ghi_w_m2: float
+    plant: Plant, site: Site, design: DesignConditions, pressure_pa: float, ghi_w_m2: float
 ) -> tuple[DesignPoint, ...]:
     """The 0.4 % dry bulb, wet bulb and dew point with their coincident values: what equipment is sized for."""
     hottest = design.cooling_0_4_dry_bulb_c
@@ -211,17 +222,17 @@ def _design_points(
     for label, dry_c, wet_c in air_points:
         if dry_c is None or wet_c is None:
             continue
-        points.append(_design_point(plant, label, dry_c, wet_c, pressure_pa, ghi_w_m2))
+        points.append(_design_point(plant, site, label, dry_c, wet_c, pressure_pa, ghi_w_m2))
     dew_c, with_c = design.dehumidification_0_4_dew_point_c, design.dehumidification_0_4_coincident_dry_bulb_c
     if with_c is not None:
         ratio = air.humidity_ratio_from_dew_point(np.array([dew_c]), np.array([pressure_pa]))
         wet = air.wet_bulb_c(np.array([with_c]), ratio, np.array([pressure_pa]))
-        points.append(_design_point(plant, "0.4 % dew point", with_c, float(wet[0]), pressure_pa, ghi_w_m2))
+        points.append(_design_point(plant, site, "0.4 % dew point", with_c, float(wet[0]), pressure_pa, ghi_w_m2))
     return tuple(points)
 
 
 def _design_point(
-    plant: Plant, label: str, dry_c: float, wet_c: float, pressure_pa: float, ghi_w_m2: float
+    plant: Plant, site: Site, label: str, dry_c: float, wet_c: float, pressure_pa: float, ghi_w_m2: float
 ) -> DesignPoint:
     dry, wet, pressure = np.array([dry_c]), np.array([wet_c]), np.array([pressure_pa])
     ratio = air.humidity_ratio_from_wet_bulb(dry, wet, pressure)
@@ -230,7 +241,7 @@ def _design_point(
         label,
         dry_c,
         wet_c,
-        hall_cooling(plant.burn_in_hall, plant.product, dry, wet, ratio, pressure),
+        _hall_air(plant, site, dry, wet, ratio, pressure),
         hall_load(plant.assembly_hall, dry, ratio, pressure, np.array([ghi_w_m2]), np.ones(1), people),
         float(available_kw_th(plant.equipment.chiller, dry)[0]),
     )

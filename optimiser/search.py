@@ -87,7 +87,8 @@ class Found:
 class Bound:
     """A proven lower bound [usd/year] on the full year, how it was found, and the seconds it took.
 
-    *by_time*: a clock ended part of the search, so that another run may find another bound.
+    *by_time*: a clock ended part of the search, so that another run may find another bound. *prices* of the rows it
+    was proven from, and *floor_usd*, the least cost of whole teams that stands in it as a row (none: no such row).
     """
 
     usd_per_year: float
@@ -95,6 +96,8 @@ class Bound:
     seconds: float
     iterations: int = 0
     by_time: bool = False
+    prices: Array | None = None
+    floor_usd: float | None = None
 
 
 def _values(matrices: Matrices, name: str, table: Array) -> Array:
@@ -261,19 +264,37 @@ def bound(inputs: Inputs, settings: Settings, floor_s: float = 0.0, floor_gap: f
     """
     begun = time.perf_counter()
     facility = build(inputs, inputs.grid())
-    method, by_time = "full-year relaxation, dual bound", False
+    method, by_time, floor = "full-year relaxation, dual bound", False, None
     if inputs.line is not None and floor_s > 0:
         limit = replace(settings, time_limit_s=min(floor_s, settings.time_limit_s), gap=floor_gap)
         try:
-            floor_usd, by_time = labour_floor_usd(inputs, inputs.line, inputs.grid(), limit)
-            _add_floor(inputs, facility, floor_usd)
+            floor, by_time = labour_floor_usd(inputs, inputs.line, inputs.grid(), limit)
+            _add_floor(inputs, facility, floor)
             method = "full-year relaxation with the least cost of whole teams, dual bound"
         except StoppedError:
             by_time = True  # no dual bound in time: the relaxation stands without the row
     matrices = compile_model(facility.model).relaxed()
     found = solve(matrices, replace(settings, tolerance=1e-5, methods=("hipo-augmented", "ipx")))
     value = safe_bound(matrices, found.prices)
-    return Bound(value, method, time.perf_counter() - begun, found.iterations, by_time)
+    seconds = time.perf_counter() - begun
+    return Bound(value, method, seconds, found.iterations, by_time, found.prices, floor)
+
+
+def bound_again(inputs: Inputs, proven: Bound) -> Bound:
+    """Return the bound that the prices of a *proven* one give on *inputs* with other coefficients and the same rows.
+
+    Any prices give a valid bound; near the optimum of inputs that differ little they give nearly the best. Work of
+    whole teams (`floor_usd`) does not depend on the coefficients of cooling.
+    """
+    if proven.prices is None:
+        return proven
+    begun = time.perf_counter()
+    facility = build(inputs, inputs.grid())
+    if proven.floor_usd is not None:
+        _add_floor(inputs, facility, proven.floor_usd)
+    matrices = compile_model(facility.model).relaxed()
+    value = safe_bound(matrices, proven.prices)
+    return replace(proven, usd_per_year=value, seconds=proven.seconds + time.perf_counter() - begun)
 
 
 def _add_floor(inputs: Inputs, facility: Facility, floor_usd: float) -> None:

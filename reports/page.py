@@ -17,6 +17,7 @@ from reports import proof, sources
 from reports.answer import answer, tiles, warnings
 from reports.contents import RunContents, check_summary
 from reports.figures import (
+    cooling_modes,
     hottest_week,
     inlet,
     line_designs,
@@ -24,11 +25,13 @@ from reports.figures import (
     load_duration,
     load_heat_map,
     monthly_bill,
+    psychrometric,
     shipped,
     teams,
     yearly_cost,
 )
 from reports.figures.panel import CONFIG, Panel
+from reports.heat import heat_section
 from reports.kit import kit_list
 from reports.ramp import ramp_section
 from reports.words import number, percent, plural, quantity, usd, usd_short
@@ -75,6 +78,8 @@ def panels(contents: RunContents) -> dict[str, Panel]:
         "designs": line_designs.panel(contents),
         "shipped": shipped.panel(contents),
         "inlet": inlet.panel(contents),
+        "modes": cooling_modes.panel(contents),
+        "psychrometric": psychrometric.panel(contents),
     }
     return {place: panel for place, panel in made.items() if panel is not None}
 
@@ -137,6 +142,7 @@ def _context(contents: RunContents) -> dict[str, Any]:
         "rounds": proof.rounds_table(summary),
         "replications": contents.replications,
         "unserved": inlet.unserved_heat(contents),
+        "heat": heat_section(contents),
         "weather": contents.weather.data.attrs,
         "price_source": contents.prices.data.attrs["source"],
         "study_year": str(contents.time[0].astype("datetime64[Y]")),

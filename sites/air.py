@@ -20,6 +20,12 @@ MASS_RATIO = 0.621945  # water to dry air, kg/kg
 DRY_AIR_GAS_CONSTANT = 287.042  # J/(kg K)
 TRIPLE_POINT_C = 0.01
 SMALLEST_HUMIDITY_RATIO = 1e-7  # keeps logarithms finite in perfectly dry air
+STANDARD_AIR_KG_M3 = 1.2  # at which ASHRAE 62.1 and fan data state volumes
+# Enthalpies of moist air as ASHRAE's equations 30, 33 and 35 have them, all from 0 C
+DRY_AIR_KJ_PER_KG_K = 1.006
+VAPOUR_KJ_PER_KG_K = 1.86
+LIQUID_KJ_PER_KG_K = 4.186
+LATENT_KJ_PER_KG = 2501.0
 _STEP_TOLERANCE_K = 1e-6
 
 
@@ -32,7 +38,7 @@ class _Branch(NamedTuple):
     over_ice: bool
 
 
-_WATER = _Branch(2501.0, 2.326, 4.186, False)
+_WATER = _Branch(LATENT_KJ_PER_KG, 2.326, LIQUID_KJ_PER_KG_K, False)
 _ICE = _Branch(2830.0, 0.24, 2.1, True)
 
 
@@ -58,8 +64,9 @@ def _log_pressure_slope(t_k: Floats, over_ice: bool) -> Floats:
 
 def _log_saturation_pressure(t_c: ArrayLike) -> Floats:
     t_c = np.asarray(t_c, dtype=float)
-    t_k = t_c + KELVIN
-    return np.where(t_c <= TRIPLE_POINT_C, _log_pressure_over_ice(t_k), _log_pressure_over_water(t_k))
+    t_k, frozen = t_c + KELVIN, t_c <= TRIPLE_POINT_C
+    over_water = _log_pressure_over_water(t_k)
+    return np.where(frozen, _log_pressure_over_ice(t_k), over_water) if frozen.any() else over_water
 
 
 # The inverse is read from a table: at 0.01 K spacing linear interpolation is within 1e-7 K of the equations.
@@ -73,6 +80,16 @@ def saturation_pressure_pa(t_c: ArrayLike) -> Floats:
     Source: ASHRAE Fundamentals ch. 1, eq. 5 and 6.
     """
     return np.asarray(np.exp(_log_saturation_pressure(t_c)))
+
+
+def saturation_pressure_growth_per_k(t_c: ArrayLike) -> Floats:
+    """Growth of the saturation pressure with temperature [1/K] at *t_c* [C]: d(ln p)/dT, from the derivatives of eq. 5
+    and 6.
+    """
+    t_c = np.asarray(t_c, dtype=float)
+    t_k, frozen = t_c + KELVIN, t_c <= TRIPLE_POINT_C
+    over_water = _log_pressure_slope(t_k, over_ice=False)
+    return np.where(frozen, _log_pressure_slope(t_k, over_ice=True), over_water) if frozen.any() else over_water
 
 
 def humidity_ratio_from_dew_point(dew_point_c: ArrayLike, pressure_pa: ArrayLike) -> Floats:
@@ -117,8 +134,8 @@ def humidity_ratio_from_wet_bulb(dry_bulb_c: ArrayLike, wet_bulb_c: ArrayLike, p
     saturated = humidity_ratio_from_dew_point(wet, pressure_pa)
 
     def balance(branch: _Branch) -> Floats:
-        gained = (branch.latent_kj_per_kg - branch.latent_slope * wet) * saturated - 1.006 * (dry - wet)
-        return np.asarray(gained / (branch.latent_kj_per_kg + 1.86 * dry - branch.liquid_slope * wet))
+        gained = (branch.latent_kj_per_kg - branch.latent_slope * wet) * saturated - DRY_AIR_KJ_PER_KG_K * (dry - wet)
+        return np.asarray(gained / (branch.latent_kj_per_kg + VAPOUR_KJ_PER_KG_K * dry - branch.liquid_slope * wet))
 
     return np.maximum(np.where(wet >= 0, balance(_WATER), balance(_ICE)), 0.0)
 
@@ -162,11 +179,14 @@ def _solve_balance(
         latent = branch.latent_kj_per_kg - branch.latent_slope * wet
         error = (
             latent * saturated
-            - 1.006 * (dry_c - wet)
-            - humidity_ratio * (branch.latent_kj_per_kg + 1.86 * dry_c - branch.liquid_slope * wet)
+            - DRY_AIR_KJ_PER_KG_K * (dry_c - wet)
+            - humidity_ratio * (branch.latent_kj_per_kg + VAPOUR_KJ_PER_KG_K * dry_c - branch.liquid_slope * wet)
         )
         slope = (
-            latent * saturated_slope - branch.latent_slope * saturated + 1.006 + branch.liquid_slope * humidity_ratio
+            latent * saturated_slope
+            - branch.latent_slope * saturated
+            + DRY_AIR_KJ_PER_KG_K
+            + branch.liquid_slope * humidity_ratio
         )
         step = error / slope
         wet -= step
@@ -180,7 +200,38 @@ def enthalpy_kj_per_kg(dry_bulb_c: ArrayLike, humidity_ratio: ArrayLike) -> Floa
     for dry air at 0 C.
     """
     dry, ratio = np.asarray(dry_bulb_c, dtype=float), np.asarray(humidity_ratio, dtype=float)
-    return np.asarray(1.006 * dry + ratio * (2501.0 + 1.86 * dry))
+    return np.asarray(DRY_AIR_KJ_PER_KG_K * dry + ratio * (LATENT_KJ_PER_KG + VAPOUR_KJ_PER_KG_K * dry))
+
+
+def dry_bulb_from_enthalpy_c(enthalpy_kj_per_kg: ArrayLike, humidity_ratio: ArrayLike) -> Floats:
+    """Dry bulb [C] of air of *enthalpy_kj_per_kg* [kJ per kg dry air] with *humidity_ratio* [kg/kg] (eq. 30)."""
+    ratio = np.asarray(humidity_ratio, dtype=float)
+    sensible = np.asarray(enthalpy_kj_per_kg, dtype=float) - LATENT_KJ_PER_KG * ratio
+    return np.asarray(sensible / heat_capacity_kj_per_kg_k(ratio))
+
+
+def vapour_enthalpy_kj_per_kg(temperature_c: ArrayLike) -> Floats:
+    """Enthalpy of water vapour [kJ/kg] at *temperature_c* [C]: 2501 + 1.86 T (eq. 30)."""
+    return np.asarray(LATENT_KJ_PER_KG + VAPOUR_KJ_PER_KG_K * np.asarray(temperature_c, dtype=float))
+
+
+def heat_capacity_kj_per_kg_k(humidity_ratio: ArrayLike) -> Floats:
+    """Heat capacity of moist air [kJ per kg dry air and K] with *humidity_ratio* [kg/kg]: 1.006 + 1.86 w (eq. 30)."""
+    return np.asarray(DRY_AIR_KJ_PER_KG_K + VAPOUR_KJ_PER_KG_K * np.asarray(humidity_ratio, dtype=float))
+
+
+def mixed_air(
+    first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike], share_of_second: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Dry bulb [C] and humidity ratio [kg/kg] of two streams (dry bulb, humidity ratio) that mix without heat.
+
+    Moisture and enthalpy are conserved; *share_of_second* of the dry air is the second's (0 to 1).
+    """
+    share, ratio = np.asarray(share_of_second, dtype=float), np.asarray(first[1], dtype=float)
+    mixed = ratio + share * (np.asarray(second[1], dtype=float) - ratio)
+    first_kj = enthalpy_kj_per_kg(*first)
+    enthalpy = first_kj + share * (enthalpy_kj_per_kg(*second) - first_kj)
+    return dry_bulb_from_enthalpy_c(enthalpy, mixed), np.asarray(mixed)
 
 
 def density_kg_m3(dry_bulb_c: ArrayLike, humidity_ratio: ArrayLike, pressure_pa: ArrayLike) -> Floats:
@@ -188,6 +239,15 @@ def density_kg_m3(dry_bulb_c: ArrayLike, humidity_ratio: ArrayLike, pressure_pa:
     dry, ratio = np.asarray(dry_bulb_c, dtype=float), np.asarray(humidity_ratio, dtype=float)
     dry_air_volume = DRY_AIR_GAS_CONSTANT * (dry + KELVIN) * (1 + 1.607858 * ratio)
     return np.asarray((1 + ratio) * np.asarray(pressure_pa, dtype=float) / dry_air_volume)
+
+
+def dry_air_density_kg_m3(dry_bulb_c: ArrayLike, humidity_ratio: ArrayLike, pressure_pa: ArrayLike) -> Floats:
+    """Dry air in a cubic metre of moist air [kg/m3] at *dry_bulb_c* [C], *humidity_ratio* [kg/kg], *pressure_pa* [Pa].
+
+    A fan moves volume; heat and moisture go with dry air.
+    """
+    ratio = np.asarray(humidity_ratio, dtype=float)
+    return np.asarray(density_kg_m3(dry_bulb_c, ratio, pressure_pa) / (1.0 + ratio))
 
 
 def pressure_at_elevation_pa(elevation_m: ArrayLike) -> Floats:

@@ -86,7 +86,8 @@ def make_plan(weather, prices):
         "line_kw": line, "burn_in_kw": burn_in, "cooling_kw": cooling, "building_kw": building, "losses_kw": losses,
         "battery_charge_kw": zeros, "battery_discharge_kw": zeros, "grid_kw": grid, "chiller_kw": 0.7 * cooling,
     }  # fmt: skip
-    heat = ("free_air", "pad", "coil", "assembly", "chiller", "store_fill", "store_empty")
+    heat = ("assembly", "chiller", "store_fill", "store_empty")
+    ways = heat_by_way(weather, burn_in)
     units_an_hour = ("production_units", "loads", "burn_in_starts", "unloads")
     by_month = {"stock_units": 0, "shipped_units": 1, "demand_units": 1, "shortage_units": 0}
     return Plan(
@@ -98,7 +99,8 @@ def make_plan(weather, prices):
                 "battery_level_kwh": hourly(zeros, "kWh"),
                 "energy_usd_per_kwh": hourly(prices.values("energy_usd_per_kwh") * 1.03 + 0.006, "usd/kWh"),
                 **{f"{name}_kw_th": hourly(burn_in / 7, "kW_th") for name in heat},
-                "store_level_kwh_th": hourly(zeros, "kWh_th"), "water_m3": hourly(zeros, "m3"),
+                **{f"{name}_kw_th": hourly(values, "kW_th") for name, values in ways.items()},
+                "store_level_kwh_th": hourly(zeros, "kWh_th"), "water_m3": hourly(0.002 * ways["pad"], "m3"),
                 "teams": (("month", "pattern"), teams, {"units": "teams"}),
                 "burn_in_crews": (("month", "pattern"), crews, {"units": "crews"}),
                 **{name: ("month", wanted * demand, {"units": "units"}) for name, wanted in by_month.items()},
@@ -109,6 +111,73 @@ def make_plan(weather, prices):
             site="texas", plant="starter",
         )
     )  # fmt: skip
+
+
+def heat_by_way(weather, burn_in_kw):
+    """Coils where it is humid (with open air at the edge of it), pads where it is hot, else open air."""
+    dew, dry = weather.values("dew_point_c"), weather.values("dry_bulb_c")
+    by_coil = np.where(dew > 18.0, 1.0, np.where(dew > 17.5, 0.5, 0.0)) * burn_in_kw
+    by_air = burn_in_kw - by_coil
+    hot = (dry > 30.0) & (by_coil == 0)
+    return {"free_air": np.where(hot, 0.0, by_air), "pad": np.where(hot, by_air, 0.0), "coil": by_coil}
+
+
+def make_heat(plan, weather):
+    """What summary.json says of heat: modes counted one by one, limits and lines made by hand."""
+    ways = {name: plan.values(f"{name}_kw_th") for name in ("free_air", "pad", "coil")}
+    labels = np.array(
+        [
+            "mixed"
+            if coil and (free or pad)
+            else "coils"
+            if coil
+            else "pads"
+            if pad
+            else "open air"
+            if free
+            else "idle"
+            for free, pad, coil in zip(*ways.values(), strict=True)
+        ]
+    )
+    names = ("idle", "open air", "pads", "coils", "mixed")
+    by_month = {name: [int((labels[CALENDAR.month == m] == name).sum()) for m in range(MONTHS)] for name in names}
+    water, cooling = plan.values("water_m3"), plan.values("cooling_kw")
+    dry, wet = weather.values("dry_bulb_c"), weather.values("wet_bulb_c")
+    limits = (("inlet", 38.0, "C"), ("least inlet", 5.0, "C"), ("relative humidity", 0.9, "1"),
+              ("least relative humidity", 0.1, "1"), ("dew point", 20.0, "C"), ("wbgt", 31.0, "C"))  # fmt: skip
+    ratio = np.linspace(1e-5, 0.015, 9)
+    return {
+        "hours_by_mode": {name: sum(by_month[name]) for name in names}, "hours_by_mode_and_month": by_month,
+        "water_m3_by_month": [float(water[CALENDAR.month == m].sum()) for m in range(MONTHS)],
+        "evaporated_m3": 0.75 * float(water.sum()), "pue": 1.137, "wue_l_per_kwh": 0.214, "kwh_per_unit": 74.2,
+        "linear_form": {
+            "modelled_kwh": 501_000.0, "true_kwh": 500_000.0, "energy_error": 0.002, "modelled_peak_kw": 199.2,
+            "true_peak_kw": 200.0, "peak_error": -0.004, "unserved_kwh_th": 0.0,
+        },
+        "limits": [
+            {"name": name, "limit": limit, "unit": unit, "hours_broken": 0, "hours_binding": 10 * place,
+             "worst_value": 0.98 * limit, "worst_hour": 24 * place + 15}
+            for place, (name, limit, unit) in enumerate(limits)
+        ],
+        "worst_hours": [
+            {"hour": int(hour), "why": "highest cooling power", "dry_bulb_c": float(dry[hour]),
+             "wet_bulb_c": float(wet[hour]), "inlet_c": 37.5, "cooling_kw": float(cooling[hour]),
+             "mode": str(labels[hour])}
+            for hour in np.argsort(-cooling, kind="stable")[:5]
+        ],
+        "chart": {
+            "pressure_pa": 99_300.0,
+            "lines": {
+                "inlet": {"dry_bulb_c": [38.0, 38.0], "humidity_ratio": [1e-5, 0.015]},
+                "least inlet": {"dry_bulb_c": [5.0, 5.0], "humidity_ratio": [1e-5, 0.015]},
+                "dew point": {"dry_bulb_c": [5.0, 38.0], "humidity_ratio": [0.015, 0.015]},
+                "relative humidity": {
+                    "dry_bulb_c": (22.0 + 9.0 * np.log(ratio / 0.015)).tolist(), "humidity_ratio": ratio.tolist(),
+                },
+                "wbgt": {"dry_bulb_c": [], "humidity_ratio": []},
+            },
+        },
+    }  # fmt: skip
 
 
 def make_outcome(plan, weather):
@@ -264,7 +333,7 @@ def make_summary(plan, weather):
         ],
         "notes": ["Weather is a synthetic year made from a station's statistics; no day of it happened."],
         "good_units_per_year": units, "usd_per_good_unit": objective / units,
-        "candidate_hours": make_candidates(weather),
+        "candidate_hours": make_candidates(weather), "heat": make_heat(plan, weather),
     }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def test_structure_helps_those_who_do_not_see_it(parsed):
 def test_each_figure_is_captioned_tabled_and_downloadable(parsed):
     """Proves: every figure is labelled by its caption and has a table, a download and its data beside it."""
     figures = parsed.all("figure")
-    assert len(figures) == 10
+    assert len(figures) == 12
     for figure in figures:
         inside = {child.get("id"): child for child in figure["children"]}
         assert inside[figure["aria-labelledby"]]["tag"] == "figcaption"

@@ -222,7 +222,7 @@ def _dataset(
         "losses_kw": np.maximum(by_use["losses"], 0.0),
         "battery_kw": battery,
         "grid_kw": grid_kw,
-        "inlet_c": cooling.inlet_c,
+        "inlet_c": inlet_while_burning_c(setting.plant, setting.hall, cooling, year.burn_in_kw),
         "inlet_relative_humidity": cooling.inlet_relative_humidity,
         "unserved_heat_kw_th": cooling.unserved_kw_th,
     }

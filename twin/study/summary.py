@@ -12,6 +12,7 @@ from twin.sim.playback import USES
 from twin.study.baseline import baseline_document, savings_by_cause
 from twin.study.carbon import carbon_of
 from twin.study.foresight import coincident_document
+from twin.study.heat import hall_notes, heat_document
 from twin.study.plan import Round, Study
 from twin.study.promise import mean_and_half_width, monthly
 from twin.study.ramp_document import ramp_document
@@ -128,6 +129,7 @@ def summary_of(study: Study) -> dict[str, Any]:
         "kept": last.verdict.get("kept"),
         "monthly": monthly(last.plan, case),
         "labour": _labour(study),
+        "heat": heat_document(case, last.inputs, last.plan, last.sizes),
         "bills": {
             "objective_usd": last.bill_usd,
             "calculator_usd": calculator,
@@ -154,7 +156,14 @@ def summary_of(study: Study) -> dict[str, Any]:
             for candidate in hours
         ],
         "carbon": carbon_of(site, case.calendar, last.plan.values("grid_kw")),
-        "notes": [*case.notes, *case.rows.notes, *_quick_notes(study), *_bound_notes(study), *LIMITS],
+        "notes": [
+            *case.notes,
+            *case.rows.notes,
+            *hall_notes(case),
+            *_quick_notes(study),
+            *_bound_notes(study),
+            *LIMITS,
+        ],
     }
     cleaned: dict[str, Any] = rounded(document)
     return cleaned

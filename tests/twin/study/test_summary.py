@@ -53,7 +53,7 @@ def study(blank, classes):
                 energy_kwh_hourly=876_000.0, energy_kwh_state_changes=876_000.0,
             )  # fmt: skip
             judged = verdict(promise, played, plan)
-        last = Round(Correction(), None, found, plan, {"racks_count": 3.0}, costs, played, judged)
+        last = Round(Correction(), SimpleNamespace(line=None), found, plan, {"racks_count": 3.0}, costs, played, judged)
         return Study(
             case, Effort(quick=quick), None, [last], Bound(bound_usd, "by hand", 1.5), baseline, None,
             {"racks_count": 30.0}, {"racks_count": "because"}, "feasible", True, {"response": 12.0},

@@ -15,6 +15,7 @@ from twin.model.equipment.chiller_sets import (
     sets,
     unknown_set,
 )
+from twin.model.equipment.spares import spare_problems
 
 AIR_RANGE = ("outdoor_low_c", "outdoor_high_c")
 
@@ -129,10 +130,11 @@ class Chiller(Strict):
 
     @model_validator(mode="after")
     def _works_in_its_range(self) -> Self:
-        wrong = [*self._part_load_problems(), *self._supply_problems()]
-        if self.spare >= self.most:
-            what = f"value {self.spare}: of at most {self.most} chillers none is left to work"
-            wrong.append(Problem("spare", what, f"give less than {self.most}, or a larger most"))
+        wrong = [
+            *self._part_load_problems(),
+            *self._supply_problems(),
+            *spare_problems(self.spare, self.most, "chillers"),
+        ]
         low, high = self.condenser_range_c
         if low >= high:
             low_key, high_key = AIR_RANGE if self.condenser == "air" else WATER_RANGE

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sites.errors import Problem
 from sites.validation import Strict, raise_faults
+from twin.model.equipment.spares import spare_problems
 from twin.model.equipment.towers import CUBIC_FAN, FanCurve
 
 
@@ -46,10 +47,7 @@ class DryCooler(Strict):
 
     @model_validator(mode="after")
     def _can_be_built(self) -> Self:
-        wrong = []
-        if self.spare >= self.most:
-            what = f"value {self.spare}: of at most {self.most} dry coolers none is left to work"
-            wrong.append(Problem("spare", what, f"give less than {self.most}, or a larger most"))
+        wrong = spare_problems(self.spare, self.most, "dry coolers")
         if self.pad_fan_fraction > 0 and self.pad_effectiveness == 0:
             what = f"value {self.pad_fan_fraction:g}: this cooler has no pads"
             wrong.append(Problem("pad_fan_fraction", what, "give a pad_effectiveness such as 0.8, or leave it out"))

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sites.errors import Problem
 from sites.figures import Figure
 from sites.validation import Strict, raise_faults
+from twin.model.equipment.spares import spare_problems
 
 # 40 CFR 60.4211(f)(2) and 60.4243(d)(2): maintenance checks and readiness testing of an emergency engine
 MOST_TEST_HOURS_PER_YEAR = 100.0
@@ -101,9 +102,7 @@ class Generators(Strict):
         wrong = [*self._form_problems()]
         if not wrong:
             wrong += self._curve_problems()
-        if self.spare >= self.most:
-            what = f"value {self.spare}: of at most {self.most} generators none is left to work"
-            wrong.append(Problem("spare", what, f"give less than {self.most}, or a larger most"))
+        wrong += spare_problems(self.spare, self.most, "generators")
         if self.emergency and self.test_hours_per_year > MOST_TEST_HOURS_PER_YEAR:
             what = f"value {self.test_hours_per_year:g}: {_RULE}"
             wrong.append(Problem("test_hours_per_year", what, "give 100 or less, or emergency = false"))

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sites.errors import Problem
 from sites.figures import Figure
 from sites.validation import Strict, raise_faults
+from twin.model.equipment.spares import spare_problems
 
 _C57_91 = "IEEE C57.91, table of loading by ambient temperature: self-cooled, average of 24 h"
 # What a plant file may say of the derating that it leaves out (0: none, as on a nameplate)
@@ -52,9 +53,6 @@ class Transformers(Strict):
         if len(self.sizes_kva) != len(self.usd_each):
             what = f"{len(self.sizes_kva)} sizes but {len(self.usd_each)} prices"
             wrong.append(Problem("usd_each", what, f"give {len(self.sizes_kva)}, one for each of sizes_kva"))
-        if self.spare >= self.most_of_one_size:
-            what = f"value {self.spare}: of at most {self.most_of_one_size} transformers none is left to carry load"
-            cure = f"give less than {self.most_of_one_size}, or a larger most_of_one_size"
-            wrong.append(Problem("spare", what, cure))
+        wrong += spare_problems(self.spare, self.most_of_one_size, "transformers", "most_of_one_size")
         raise_faults(wrong)
         return self

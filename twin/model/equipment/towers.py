@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sites.errors import Problem
 from sites.validation import Strict, raise_faults
+from twin.model.equipment.spares import spare_problems
 
 # York International, YORKcalc Software, form 160.00-SG2 (2002), as the EnergyPlus Engineering Reference prints it
 # (CoolingTower:VariableSpeed, approach temperature correlation coefficients); read 2026-11, confidence high.
@@ -118,22 +119,27 @@ class CoolingTower(Strict):
         return design_liquid_to_gas(self.design_wet_bulb_c, self.design_range_k, self.design_approach_k)
 
     def bank(self, units: float) -> Self:
-        """This tower *units* times as large: flows, fans and heater in proportion, cells to the nearest whole."""
+        """This tower *units* times as large, in whole cells of the same size, rounded up.
+
+        Flows, fans and heater go with the cells. Cells of another size would wet otherwise: with larger ones fewer run
+        at the same water, and the larger tower may leave it warmer. Raises `ValueError` for *units* not above 0.
+        """
+        if not units > 0:
+            raise ValueError(f"a bank of {units:g} towers: give more than 0")
+        cells = max(1, math.ceil(units * self.cells - 1e-9))
+        share = cells / self.cells
         larger = {
-            "design_water_kg_per_s": units * self.design_water_kg_per_s,
-            "design_air_m3_per_s": units * self.design_air_m3_per_s,
-            "fan_kw": units * self.fan_kw,
-            "basin_heater_kw_per_k": units * self.basin_heater_kw_per_k,
-            "cells": max(1, round(units * self.cells)),
+            "design_water_kg_per_s": share * self.design_water_kg_per_s,
+            "design_air_m3_per_s": share * self.design_air_m3_per_s,
+            "fan_kw": share * self.fan_kw,
+            "basin_heater_kw_per_k": share * self.basin_heater_kw_per_k,
+            "cells": cells,
         }
         return self.model_copy(update=larger)
 
     @model_validator(mode="after")
     def _can_be_built(self) -> Self:
-        wrong = []
-        if self.spare >= self.most:
-            what = f"value {self.spare}: of at most {self.most} towers none is left to work"
-            wrong.append(Problem("spare", what, f"give less than {self.most}, or a larger most"))
+        wrong = spare_problems(self.spare, self.most, "towers")
         if self.design_dry_bulb_c < self.design_wet_bulb_c:
             what = f"value {self.design_dry_bulb_c:g}: below design_wet_bulb_c {self.design_wet_bulb_c:g}"
             wrong.append(Problem("design_dry_bulb_c", what, f"give {self.design_wet_bulb_c:g} or more"))

@@ -16,13 +16,15 @@ class WaterTreatment(Strict):
     carried off, of the circulating water at full air flow (0.00005 to 0.0002 behind good eliminators; 0.00008 is
     EnergyPlus's figure of 0.008 %). *sewer_credit_fraction*: share of the water that never reaches the sewer which
     the utility takes off the sewer bill (1 with a blowdown meter, 0 without). *make_up_c*: its temperature.
-    *evaporation*: "moisture_balance" closes energy and moisture of the air; "energyplus" is that program's form, some
-    6 % less, to compare with its results.
+    *evaporation*: "energyplus", the form of that program, with which all results here are compared; or
+    "moisture_balance", which closes energy and moisture of the air and evaporates more: 6 % of a year of a YorkCalc
+    tower in Florida and in Texas (EnergyPlus takes the specific humidity of moist air for the humidity ratio, and
+    leaves out the heat that make-up takes up).
     """
 
     cycles_of_concentration: float = Field(gt=1, le=20)
     drift_fraction: float = Field(default=0.00008, ge=0, le=0.02)
     sewer_credit_fraction: float = Field(default=1.0, ge=0, le=1)
-    evaporation: Literal["moisture_balance", "energyplus"] = "moisture_balance"
+    evaporation: Literal["energyplus", "moisture_balance"] = "energyplus"
     make_up_c: float = Field(default=20.0, ge=0, le=40)
     treatment_usd_per_m3: float = Field(default=0.0, ge=0)

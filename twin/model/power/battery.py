@@ -36,8 +36,9 @@ class BatteryYear:
     missed_discharge_kw: Array
 
     def charge_fraction(self, battery: Battery, energy_kwh: float) -> Array:
-        """State of charge (0 to 1) at the end of each hour: least charge + level / energy."""
-        return np.asarray(battery.least_charge_fraction + self.level_kwh / energy_kwh)
+        """State of charge (0 to 1) at the end of each hour: least charge + level / energy; the least without cells."""
+        level = self.level_kwh / energy_kwh if energy_kwh > 0 else np.zeros_like(self.level_kwh)
+        return np.asarray(battery.least_charge_fraction + level)
 
 
 def follow_schedule(
@@ -73,7 +74,7 @@ def follow_schedule(
         discharged.append(give)
         levels.append(level)
     done_in, done_out, after = np.array(charged), np.array(discharged), np.array(levels)
-    before = np.concatenate([[start_kwh], after[:-1]])
+    before = np.concatenate([[start_kwh], after])[:-1]
     return BatteryYear(
         charge_kw=done_in,
         discharge_kw=done_out,
@@ -95,7 +96,7 @@ def _check(charge_kw: Array, discharge_kw: Array, power_kw: float, room_kwh: flo
     for name, flow in (("charge_kw", charge_kw), ("discharge_kw", discharge_kw)):
         if not (flow >= 0).all():
             wrong.append(Problem(name, f"lowest value {flow.min():g}", "give 0 or more; charge and discharge apart"))
-    if power_kw < 0 or room_kwh < 0:
+    if not (power_kw >= 0 and room_kwh >= 0):
         wrong.append(Problem("power_kw, energy_kwh", f"{power_kw:g} kW, {room_kwh:g} kWh usable", "give 0 or more"))
     elif not 0 <= start_kwh <= room_kwh * (1 + 1e-12):
         what = f"value {start_kwh:g}: the battery holds 0 to {room_kwh:g} kWh above its least charge"

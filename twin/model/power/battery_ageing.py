@@ -14,11 +14,11 @@ from math import floor, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from sites.air import KELVIN
 from twin.model.equipment.stores import Battery, BatteryAgeing
 
 Array = NDArray[np.float64]
 GAS_CONSTANT_J_PER_MOL_K = 8.314462618
-KELVIN = 273.15
 _SECONDS_PER_HOUR = 3600.0
 _STILL = 1e-9  # changes of charge below it are rounding, not cycles
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sites.air import KELVIN
+
 Array = NDArray[np.float64]
-KELVIN = 273.15
 _STEFAN_BOLTZMANN = 5.669e-8
 _EMISSIVITY, _ABSORPTIVITY = 0.84, 0.83
 _LENGTH_M = 0.5  # hydraulic diameter of a module

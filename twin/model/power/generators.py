@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites.errors import InputError, Problem
+from twin.model.chords import Chords, chords_of
 from twin.model.equipment.generators import MOST_TEST_HOURS_PER_YEAR, Generators
-from twin.model.power.chords import Chords, chords_of
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites.errors import InputError, Problem
+from twin.model.chords import Chords, chords_of
 from twin.model.equipment.grid_service import Transformers
 from twin.model.grid_service import firm_kw_each, no_load_loss_kw
-from twin.model.power.chords import Chords, chords_of
 
 Array = NDArray[np.float64]
 _LOWEST_AMBIENT_C, _HIGHEST_AMBIENT_C = 0.0, 50.0  # of IEEE's table
@@ -24,11 +24,23 @@ def bank_loss_kw(kit: Transformers, number: int, size_kva: float, used_kw: Array
     """Loss of a bank [kW] by hour: number x size x (no-load share + load share x (kVA / (number x size))2).
 
     Parameters: *number* of energised transformers of *size_kva* that share *used_kw*, the real power they deliver
-    [kW] (any shape). A bank that delivers loses its no-load share also without load.
+    [kW] (any shape). A bank that delivers loses its no-load share also without load. Raises `ValueError` for power
+    without a bank.
     """
     rating_kw = number * size_kva * kit.power_factor
+    if _is_none(number, size_kva, used_kw):
+        return np.zeros_like(used_kw, dtype=float)
     load_kw = number * size_kva * kit.load_loss_fraction * np.square(np.asarray(used_kw, dtype=float) / rating_kw)
     return np.asarray(no_load_loss_kw(kit, float(number), size_kva) + load_kw)
+
+
+def _is_none(number: int, size_kva: float, power_kw: Array) -> bool:
+    """Whether there is no bank; raises `ValueError` where one is asked for power."""
+    if number * size_kva > 0:
+        return False
+    if np.any(power_kw):
+        raise ValueError(f"{number} transformers of {size_kva:g} kVA carry nothing: give at least one for this power")
+    return True
 
 
 def grid_kw(kit: Transformers, number: int, size_kva: float, used_kw: Array) -> Array:
@@ -39,8 +51,11 @@ def grid_kw(kit: Transformers, number: int, size_kva: float, used_kw: Array) -> 
 def used_kw_of_grid(kit: Transformers, number: int, size_kva: float, taken_kw: Array) -> Array:
     """Power behind the bank [kW] when *taken_kw* comes from the grid: the inverse of `grid_kw`.
 
-    Root of k u2 + u = taken - no-load loss, k = load share / (number x size x power factor2).
+    Root of k u2 + u = taken - no-load loss, k = load share / (number x size x power factor2). Raises `ValueError` for
+    power without a bank.
     """
+    if _is_none(number, size_kva, taken_kw):
+        return np.zeros_like(taken_kw, dtype=float)
     net = np.asarray(taken_kw, dtype=float) - no_load_loss_kw(kit, float(number), size_kva)
     k = kit.load_loss_fraction / (number * size_kva * kit.power_factor**2)
     # written so that it neither cancels for small loads nor divides by a load loss of nil

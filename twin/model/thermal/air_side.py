@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sites import air
 from twin.model.equipment.air_side import Fan
 from twin.model.halls import BurnInHall
 from twin.model.plant import Product
 from twin.model.thermal import pads
 from twin.model.thermal.burn_in_hall import (
-    WATER_KG_PER_M3,
     HallCooling,
     air_flow_kg_per_s_per_kw,
     fan_kw_per_kw_th,
@@ -27,6 +27,7 @@ from twin.model.thermal.hall_air import recirculation_for_inlet
 from twin.model.thermal.hall_limits import LimitsByHour, limits_by_hour, wbgt_indoors_c
 from twin.model.thermal.numeric import bracketed_root
 from twin.model.thermal.outdoor_air import OutdoorAir
+from twin.model.thermal.water import KG_PER_M3
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -68,7 +69,7 @@ class AirSide:
             air_allowed=self.air_allowed,
             pad_needed=self.pad_needed,
             air_kw_per_kw_th=self.air_kw_per_kw_th,
-            water_m3_per_kwh_th=self.make_up_kg_per_kwh_th / WATER_KG_PER_M3,
+            water_m3_per_kwh_th=self.make_up_kg_per_kwh_th / KG_PER_M3,
             inlet_c=self.inlet_c,
             inlet_relative_humidity=self.limits.values["relative humidity"],
             outdoor_humidity_ratio=self.outdoors.humidity_ratio,
@@ -96,7 +97,7 @@ def wetted_share_needed(
     there, wet_there = outdoors.where(loading), (wet[0][loading], wet[1][loading])
 
     def below_wbgt_k(shares: Array) -> Array:
-        supply_c, ratio = pads.mixed_with_dry(there.dry_bulb_c, there.humidity_ratio, wet_there, shares)
+        supply_c, ratio = air.mixed_air((there.dry_bulb_c, there.humidity_ratio), wet_there, shares)
         return np.asarray(
             hall.wbgt_limit_c - HELD_INSIDE_K - wbgt_indoors_c(supply_c + rise_k, ratio, there.pressure_pa)
         )
@@ -137,7 +138,7 @@ def wetted_air(hall: BurnInHall, product: Product, there: OutdoorAir, loading: F
     efficiency = float(pads.saturation_efficiency(wall, np.array(wall.face_velocity_m_per_s)))
     wet = pads.wet_section(there.dry_bulb_c, there.wet_bulb_c, there.humidity_ratio, there.pressure_pa, efficiency)
     share = wetted_share_needed(hall, product, there, wet, loading)
-    return (*pads.mixed_with_dry(there.dry_bulb_c, there.humidity_ratio, wet, share), share)
+    return (*air.mixed_air((there.dry_bulb_c, there.humidity_ratio), wet, share), share)
 
 
 def _balanced(

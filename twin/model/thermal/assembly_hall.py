@@ -11,8 +11,6 @@ from sites import air
 from twin.model.halls import AssemblyHall
 
 Array = NDArray[np.float64]
-AIR_KJ_PER_KG_K = 1.006
-LATENT_KJ_PER_KG = 2501.0
 SUPPLY_C = 15.0
 
 
@@ -61,14 +59,14 @@ def hall_load(
     rise = dry_bulb_c - hall.temperature_c
     sensible = (
         hall.envelope_kw_per_k * rise
-        + hall.outdoor_air_kg_per_s * AIR_KJ_PER_KG_K * rise
+        + hall.outdoor_air_kg_per_s * air.DRY_AIR_KJ_PER_KG_K * rise
         + hall.roof_solar_gain_fraction * hall.area_m2 * ghi_w_m2 / 1000.0
         + hall.lighting_kw * staffed_share
         + hall.base_kw
         + hall.sensible_kw_per_person * base_people
     )
     latent = (
-        hall.outdoor_air_kg_per_s * LATENT_KJ_PER_KG * (humidity_ratio - wettest)
+        hall.outdoor_air_kg_per_s * air.LATENT_KJ_PER_KG * (humidity_ratio - wettest)
         + hall.latent_kw_per_person * base_people
     )
     suitable = (dry_bulb_c <= SUPPLY_C) & (humidity_ratio <= wettest) & (humidity_ratio >= driest)

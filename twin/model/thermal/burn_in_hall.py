@@ -6,7 +6,7 @@ Steady hourly balance (the air turns over in about a minute, so no thermal state
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from sites import air
 from twin.model.halls import BurnInHall
 from twin.model.plant import Product
-from twin.model.thermal.hall_air import dry_air_density_kg_m3, heat_capacity_kj_per_kg_k
 from twin.model.thermal.hall_limits import wbgt_indoors_c
 from twin.model.thermal.pads import saturation_efficiency, wet_section
 
 Array = NDArray[np.float64]
-WATER_KG_PER_M3 = 998.0
+WATER_KG_PER_M3 = 998.0  # rounded, 2e-4 below `water.KG_PER_M3`: the plans solved so far stand on it
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class HallCooling:
 
 def air_flow_kg_per_s_per_kw(product: Product, humidity_ratio: Array) -> Array:
     """Dry air that carries one kW of heat at the product's rise [kg/s per kW]: 1 / ((1.006 + 1.86 w) dT)."""
-    return np.asarray(1.0 / (heat_capacity_kj_per_kg_k(humidity_ratio) * product.air_temperature_rise_k))
+    return np.asarray(1.0 / (air.heat_capacity_kj_per_kg_k(humidity_ratio) * product.air_temperature_rise_k))
 
 
 def temperature_at_humidity(humidity_ratio: Array, pressure_pa: Array, relative_humidity: float) -> Array:
@@ -128,7 +127,7 @@ def hall_cooling(
     wetted_c, wetted_ratio = wet_section(dry_bulb_c, wet_bulb_c, humidity_ratio, pressure_pa, efficiency)
     pads = inlet_state(hall, product, wetted_c, wetted_ratio, pressure_pa)
     pad_needed = ~open_air.allowed & pads.allowed
-    dry_air_kg_m3 = dry_air_density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa)
+    dry_air_kg_m3 = air.dry_air_density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa)
     open_flow = air_flow_kg_per_s_per_kw(product, humidity_ratio)
     pad_flow = air_flow_kg_per_s_per_kw(product, wetted_ratio)
     open_fans = fan_kw_per_kw_th(hall, open_flow, dry_air_kg_m3)
@@ -146,3 +145,10 @@ def hall_cooling(
         outdoor_humidity_ratio=humidity_ratio,
         pressure_pa=pressure_pa,
     )
+
+
+def sealed(cooling: HallCooling) -> HallCooling:
+    """Return the *cooling* of a hall that no outdoor air may enter, open or wetted: coils carry all of its heat."""
+    never = np.zeros_like(cooling.air_allowed)
+    nil = np.zeros_like(cooling.air_kw_per_kw_th)
+    return replace(cooling, air_allowed=never, pad_needed=never, air_kw_per_kw_th=nil, water_m3_per_kwh_th=nil)

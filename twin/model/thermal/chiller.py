@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.model.chords import chords_of
 from twin.model.equipment.chillers import Chiller
+from twin.model.thermal.numeric import refuse_nan
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -175,8 +177,11 @@ def chiller_power(
     circulates, so here it is told apart and the balance Q + P = condenser + room closes.
 
     Source: EnergyPlus 25.2, Chiller:Electric:EIR. The supply temperature is that of both curves; where load is
-    unserved EnergyPlus lets it float.
+    unserved EnergyPlus lets it float. Raises `ValueError` for inputs that are not numbers and for *running* below 0.
     """
+    refuse_nan(load_kw_th=load_kw_th, supply_c=supply_c, condenser_c=condenser_c, running=running)
+    if (np.asarray(running) < 0).any():
+        raise ValueError(f"{np.min(running):g} chillers running: give 0 or more")
     load, supply, condenser, count = np.broadcast_arrays(
         np.maximum(np.asarray(load_kw_th, dtype=float), 0.0),
         np.asarray(supply_c, dtype=float),
@@ -227,11 +232,9 @@ def chords(chiller: Chiller) -> list[tuple[float, float]]:
     """
     best = best_part_load(chiller)
     points = [best, *(point for point in CHORD_POINTS if point > best + 0.05), *([1.0] if best < 1.0 else [])]
-    heights = part_load(chiller, np.array(points))
-    lines = [(0.0, float(heights[0]) / best)]
-    for left, right, low, high in zip(points, points[1:], heights, heights[1:], strict=False):
-        slope = float(high - low) / (right - left)
-        lines.append((float(low) - slope * left, slope))
+    lines = [(0.0, float(part_load(chiller, np.array(best))) / best)]
+    if len(points) > 1:
+        lines += chords_of(lambda ratio: part_load(chiller, ratio), points, chiller.name).lines
     return lines
 
 

@@ -7,7 +7,7 @@ and full its power at full load, in each hour:
 - per running unit, n_running an integer of the hour: p >= full (constant n_running + slope q / av), the perspective of
   f with q <= av n_running, see `running_chords`.
 
-Chords lie on or above the curve, so a plan never promises less power than the machine takes at its break points.
+list[Line] lie on or above the curve, so a plan never promises less power than the machine takes at its break points.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 
 from sites.errors import InfeasibleError, Problem
+from twin.model.chords import Line, chords_of, evenly_spaced, heights
 from twin.model.equipment.chillers import Chiller
 from twin.model.thermal.chiller import (
     Array,
@@ -31,8 +32,8 @@ from twin.model.thermal.chiller import (
     part_load,
     running_part_load,
 )
+from twin.model.thermal.numeric import refuse_nan
 
-Chords = list[tuple[float, float]]
 BREAKPOINTS = 7  # measured on four chillers with a store: 0.1 to 0.2 % of cost, no error of the peak
 LOWEST_RATIO = 0.1  # of a running unit, in a bank that runs as few as it can
 FINE = 4001
@@ -77,8 +78,10 @@ def bank_operation(
 
     Parameters, of one shape or broadcasting: *load_kw_th* [kW_th], *supply_c* leaving chilled water and *condenser_c*
     entering condenser air or water [C]. The load is shared equally, as least power asks of equal convex machines. All
-    units run where they cannot meet it, each up to its maximum part-load ratio; the fewest of equals run.
+    units run where they cannot meet it, each up to its maximum part-load ratio; the fewest of equals run. Raises
+    `ValueError` for inputs that are not numbers.
     """
+    refuse_nan(load_kw_th=load_kw_th, supply_c=supply_c, condenser_c=condenser_c)
     load, supply, condenser = np.broadcast_arrays(
         np.maximum(np.asarray(load_kw_th, dtype=float), 0.0),
         np.asarray(supply_c, dtype=float),
@@ -108,8 +111,12 @@ def bank_size(chiller: Chiller, need_kw_th: Array, supply_c: Array | float, cond
     Parameters, of one shape or broadcasting: *need_kw_th* at design conditions or in the hours of a year [kW_th],
     *supply_c* and *condenser_c* as in `bank_operation`. Rated load counts, not what a chiller may deliver above it.
 
-    Raises `InfeasibleError` when the catalogue allows fewer, or one delivers nothing where cooling is needed.
+    Raises `InfeasibleError` when the catalogue allows fewer, or one delivers nothing where cooling is needed, and
+    `ValueError` for inputs that are not numbers, and for no condition at all.
     """
+    refuse_nan(need_kw_th=need_kw_th, supply_c=supply_c, condenser_c=condenser_c)
+    if np.size(need_kw_th) == 0:
+        raise ValueError("no need to size for: give one condition or more")
     need, each = np.broadcast_arrays(
         np.maximum(np.asarray(need_kw_th, dtype=float), 0.0).ravel(),
         np.asarray(available_kw_th(chiller, np.asarray(condenser_c, dtype=float), supply_c)).ravel(),
@@ -138,21 +145,15 @@ def break_points(chiller: Chiller, low: float, high: float, count: int) -> Array
     if chiller.power_part_load_curve[2] == 0.0:
         return np.array([low, high])
     fine = np.linspace(low, high, FINE)
-    density = 1.0 / np.sqrt(part_load(chiller, fine))
-    passed = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2.0)])
-    points = np.interp(np.linspace(0.0, passed[-1], count), passed, fine)
-    points[0], points[-1] = low, high
-    return points
+    return evenly_spaced(fine, 1.0 / np.sqrt(part_load(chiller, fine)), count)
 
 
-def _lines(chiller: Chiller, points: Array) -> Chords:
-    """Chords of the curve between neighbouring *points*."""
-    heights = part_load(chiller, points)
-    slopes = np.diff(heights) / np.diff(points)
-    return list(zip((heights[:-1] - slopes * points[:-1]).tolist(), slopes.tolist(), strict=True))
+def _lines(chiller: Chiller, points: Array) -> list[Line]:
+    """list[Line] of the curve between neighbouring *points*."""
+    return list(chords_of(lambda ratio: part_load(chiller, ratio), points, chiller.name).lines)
 
 
-def _centred(chiller: Chiller, lines: Chords, per: Literal["running", "installed"]) -> Chords:
+def _centred(chiller: Chiller, lines: list[Line], per: Literal["running", "installed"]) -> list[Line]:
     """*lines* lowered by half of their largest relative error at loads above which no unit cycles."""
     low = max(LOWEST_RATIO, chiller.minimum_unloading_ratio)
     lower = 1.0 + chord_errors(chiller, lines, np.linspace(low, 1.0, FINE), per).largest / 2.0
@@ -165,7 +166,7 @@ def _asked(breakpoints: int) -> int:
     return breakpoints
 
 
-def running_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: bool = False) -> Chords:
+def running_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: bool = False) -> list[Line]:
     """Return (constant, slope) for each running unit: p >= full (constant n_running + slope q / av), q <= av n_running.
 
     With break points u_k and chord slopes g_k, constant = f(u_k) - g_k u_k: the perspective of the convex curve, in
@@ -184,7 +185,7 @@ def running_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: bo
     return _centred(chiller, lines, "running") if centred else lines
 
 
-def installed_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: bool = False) -> Chords:
+def installed_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: bool = False) -> list[Line]:
     """Return (constant, slope) for each installed unit: p >= full (constant n_installed + slope q / av).
 
     As `chords` of one chiller, with any number of break points from the best part load to full load; below the best
@@ -201,7 +202,7 @@ def installed_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: 
 
 def chord_errors(
     chiller: Chiller,
-    lines: Chords,
+    lines: list[Line],
     ratio: Array | None = None,
     per: Literal["running", "installed"] = "running",
 ) -> ChordErrors:
@@ -220,7 +221,5 @@ def chord_errors(
     if per == "installed":
         best = best_part_load(chiller)
         true = np.where(u < best, u / best * part_load(chiller, np.array(best)), true)
-    found = np.array(lines)
-    held = (found[:, :1] + found[:, 1:] * u).max(axis=0)
-    errors = held / true - 1.0
+    errors = heights(lines, u) / true - 1.0
     return ChordErrors(float(errors[np.argmax(np.abs(errors))]), float(errors.mean()))

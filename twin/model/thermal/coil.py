@@ -22,9 +22,6 @@ from numpy.typing import ArrayLike
 from sites import air
 from sites.arrays import Flags, Floats
 
-DRY_AIR_KJ_PER_KG_K = 1.006
-VAPOUR_KJ_PER_KG_K = 1.86
-LATENT_KJ_PER_KG = 2501.0
 NEVER_WET = 1.0  # a humidity ratio [kg/kg] that no air of a hall reaches: a coil at it stays dry
 
 
@@ -47,11 +44,6 @@ class CoilResult:
     wet: Flags
     limited: Flags
     reheat_kw_th: Floats
-
-
-def moist_heat_capacity_kj_per_kg_k(humidity_ratio: ArrayLike) -> Floats:
-    """Heat capacity of moist air [kJ/(K kg dry air)]: 1.006 + 1.86 w (ASHRAE Fundamentals ch. 1, eq. 30)."""
-    return np.asarray(DRY_AIR_KJ_PER_KG_K + VAPOUR_KJ_PER_KG_K * np.asarray(humidity_ratio, dtype=float))
 
 
 def coldest_adp_c(water_c: ArrayLike, approach_k: float) -> Floats:
@@ -142,7 +134,7 @@ def coil_at(
     warm, ratio = np.asarray(entering_c, dtype=float), np.asarray(entering_humidity_ratio, dtype=float)
     leaving, leaving_ratio = leaving_air(warm, ratio, adp_c, bypass_factor, pressure_pa)
     condensate = flow * (ratio - leaving_ratio)
-    heat_kw_per_k = flow * moist_heat_capacity_kj_per_kg_k(leaving_ratio)
+    heat_kw_per_k = flow * air.heat_capacity_kj_per_kg_k(leaving_ratio)
     target = leaving if reheated_to_c is None else np.maximum(np.asarray(reheated_to_c, dtype=float), leaving)
     total = flow * (air.enthalpy_kj_per_kg(warm, ratio) - air.enthalpy_kj_per_kg(leaving, leaving_ratio))
     sensible = heat_kw_per_k * (warm - leaving)
@@ -152,7 +144,7 @@ def coil_at(
         adp_c=np.asarray(np.broadcast_to(np.asarray(adp_c, dtype=float), leaving.shape)),
         total_kw_th=np.asarray(total),
         sensible_kw_th=np.asarray(sensible),
-        latent_kw_th=np.asarray(condensate * (LATENT_KJ_PER_KG + VAPOUR_KJ_PER_KG_K * warm)),
+        latent_kw_th=np.asarray(condensate * air.vapour_enthalpy_kj_per_kg(warm)),
         condensate_kg_per_s=np.asarray(condensate),
         wet=np.asarray(condensate > 0),
         limited=np.zeros(leaving.shape, dtype=bool) if limited is None else limited,
@@ -195,7 +187,7 @@ def coil_for(
     )
 
 
-def fan_kw(
+def air_handler_fan_kw(
     flow_fraction: ArrayLike, rated_kg_per_s: float, density_kg_m3: ArrayLike, pressure_pa: float, efficiency: float,
     static_fraction: float = 0.0,
 ) -> Floats:  # fmt: skip

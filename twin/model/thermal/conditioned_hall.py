@@ -6,7 +6,6 @@ stores heat, set-backs, an economiser, a coil that dries no further than its wat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,14 +15,11 @@ from sites import air
 from sites.errors import InputError, Problem
 from twin.model.halls import ConditionedHall
 from twin.model.thermal.coil import (
-    LATENT_KJ_PER_KG,
     NEVER_WET,
-    VAPOUR_KJ_PER_KG_K,
     adp_for_humidity_ratio_c,
     adp_for_temperature_c,
+    air_handler_fan_kw,
     coldest_adp_c,
-    fan_kw,
-    moist_heat_capacity_kj_per_kg_k,
 )
 from twin.model.thermal.heat_recovery import wrap_around_kw_th
 from twin.model.thermal.moisture import (
@@ -34,6 +30,7 @@ from twin.model.thermal.moisture import (
     humidity_ratio_band,
     simulate_moisture,
 )
+from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.zone import (
     ZoneControl,
     ZoneDrivers,
@@ -45,24 +42,9 @@ from twin.model.thermal.zone import (
 )
 
 Array = NDArray[np.float64]
-AIR_KJ_PER_KG_K = 1.006
-STANDARD_AIR_KG_M3 = 1.2  # at which ASHRAE 62.1 and fan data state volumes
+STANDARD_AIR_KJ_PER_M3_K = air.STANDARD_AIR_KG_M3 * air.DRY_AIR_KJ_PER_KG_K
 SAME_K = 1e-9
 LEAST_DROP_K = 1.0  # of supply air under the hall's, where a set-back has brought both together
-
-
-@dataclass(frozen=True)
-class HallWeather:
-    """Weather outside a hall, arrays of hours.
-
-    *dry_bulb_c* [C], *humidity_ratio* [kg/kg], *pressure_pa* [Pa], and the sun on each orientation that the hall has
-    surfaces in [W/m2]; the roof's is global horizontal irradiance.
-    """
-
-    dry_bulb_c: Array
-    humidity_ratio: Array
-    pressure_pa: Array
-    incident_w_per_m2: Mapping[str, Array]
 
 
 @dataclass(frozen=True)
@@ -113,8 +95,8 @@ class HallYear:
     humidification: Humidification | None
 
 
-def _incident(weather: HallWeather, orientation: str) -> Array:
-    """Sun on a surface [W/m2]; raises `InputError` when the weather has none for its *orientation*."""
+def _incident(weather: OutdoorAir, orientation: str) -> Array:
+    """Sun on a surface [W/m2]; raises `InputError` when *weather* has none for its *orientation*."""
     if orientation == "shade":
         return np.zeros_like(weather.dry_bulb_c)
     if orientation not in weather.incident_w_per_m2:
@@ -123,14 +105,14 @@ def _incident(weather: HallWeather, orientation: str) -> Array:
     return weather.incident_w_per_m2[orientation]
 
 
-def zone_drivers(hall: ConditionedHall, weather: HallWeather, use: HallUse) -> tuple[ZoneMass, ZoneDrivers]:
+def zone_drivers(hall: ConditionedHall, weather: OutdoorAir, use: HallUse) -> tuple[ZoneMass, ZoneDrivers]:
     """Return the masses of a hall and what acts on them, without its air handler (arrays of hours).
 
     Roof and walls act on the structure at their mean sol-air temperature; windows and infiltration on the air; sun
     through windows and the radiant share of people, lights and machines heats the structure, the rest the air.
     """
     volume_m3 = hall.area_m2 * hall.height_m
-    dry_air_kg_m3 = _dry_air_density(weather)
+    dry_air_kg_m3 = weather.dry_air_kg_m3
     infiltration = hall.infiltration_per_h * volume_m3 / 3600.0 * dry_air_kg_m3
     windows_kw_per_k = sum(part.area_m2 * part.u_w_per_m2_k for part in hall.glazing) / 1000.0
     through = np.zeros_like(weather.dry_bulb_c)
@@ -152,14 +134,14 @@ def zone_drivers(hall: ConditionedHall, weather: HallWeather, use: HallUse) -> t
     coupling = hall.structure_coupling_kw_per_k
     outside = structure_conductance_kw_per_k(hall.opaque_kw_per_k, coupling)
     mass = ZoneMass(
-        air_kwh_per_k=1.2 * AIR_KJ_PER_KG_K * volume_m3 * hall.air_capacity_multiplier / 3600.0,
+        air_kwh_per_k=STANDARD_AIR_KJ_PER_M3_K * volume_m3 * hall.air_capacity_multiplier / 3600.0,
         structure_kwh_per_k=hall.structure_kj_per_m2_k * hall.area_m2 / 3600.0,
         coupling_kw_per_k=coupling,
     )
     drivers = ZoneDrivers(
         outdoor_c=weather.dry_bulb_c,
         sol_air_c=through / hall.opaque_kw_per_k,
-        air_kw_per_k=windows_kw_per_k + infiltration * moist_heat_capacity_kj_per_kg_k(weather.humidity_ratio),
+        air_kw_per_k=windows_kw_per_k + infiltration * weather.heat_capacity_kj_per_kg_k,
         structure_kw_per_k=np.full_like(through, outside),
         air_gain_kw=(1.0 - hall.radiant_fraction) * inside_kw,
         structure_gain_kw=hall.radiant_fraction * inside_kw + sun_kw,
@@ -172,27 +154,21 @@ def _people(hall: ConditionedHall, use: HallUse) -> Array:
     return np.asarray(hall.people * use.occupied_share + use.crew)
 
 
-def _fan_kw(hall: ConditionedHall, weather: HallWeather, supply_kg_per_s: Array) -> Array:
+def _fan_kw(hall: ConditionedHall, weather: OutdoorAir, supply_kg_per_s: Array) -> Array:
     """Power of the air handler's fan [kW]."""
     handler = hall.air_handler
     share = supply_kg_per_s / handler.supply_kg_per_s
-    return fan_kw(
-        share, handler.supply_kg_per_s, _dry_air_density(weather), handler.fan_pressure_pa, handler.fan_efficiency,
+    return air_handler_fan_kw(
+        share, handler.supply_kg_per_s, weather.dry_air_kg_m3, handler.fan_pressure_pa, handler.fan_efficiency,
         handler.fan_static_fraction,
     )  # fmt: skip
-
-
-def _dry_air_density(weather: HallWeather) -> Array:
-    """Dry air in a cubic metre weather [kg/m3]."""
-    moist = air.density_kg_m3(weather.dry_bulb_c, weather.humidity_ratio, weather.pressure_pa)
-    return np.asarray(moist / (1.0 + weather.humidity_ratio))
 
 
 def _setpoints(hall: ConditionedHall, occupied: NDArray[np.bool_]) -> ZoneControl:
     """Setpoints by hour, set back when nobody is there, and what the air handler can do at its full flow."""
     handler = hall.air_handler
     cooling_c = np.where(occupied, hall.cooling_c, hall.cooling_setback_c)
-    full = handler.supply_kg_per_s * AIR_KJ_PER_KG_K
+    full = handler.supply_kg_per_s * air.DRY_AIR_KJ_PER_KG_K
     return ZoneControl(
         heating_c=np.where(occupied, hall.heating_c, hall.heating_setback_c),
         cooling_c=cooling_c,
@@ -219,7 +195,7 @@ class _Stream:
     running: NDArray[np.bool_]
 
 
-def _firm_band(hall: ConditionedHall, zone: ZoneYear, weather: HallWeather) -> tuple[Array, Array]:
+def _firm_band(hall: ConditionedHall, zone: ZoneYear, weather: OutdoorAir) -> tuple[Array, Array]:
     """Humidity ratios [kg/kg] that an hour may end with, so that neither it nor the next leaves its limits."""
     low, high = humidity_ratio_band(
         zone.air_mean_c, hall.relative_humidity_low, hall.relative_humidity_high, weather.pressure_pa
@@ -229,7 +205,7 @@ def _firm_band(hall: ConditionedHall, zone: ZoneYear, weather: HallWeather) -> t
 
 
 def _stream(
-    hall: ConditionedHall, weather: HallWeather, use: HallUse, zone: ZoneYear, coldest_c: Array, infiltration: Array
+    hall: ConditionedHall, weather: OutdoorAir, use: HallUse, zone: ZoneYear, coldest_c: Array, infiltration: Array
 ) -> _Stream:
     """Flows of the air handler: as much as cooling or drying asks, at least its least flow and people's outdoor air.
 
@@ -241,8 +217,8 @@ def _stream(
     people = _people(hall, use)
     occupied = people > 0
     litres = hall.outdoor_air_l_per_s_per_person * people + hall.outdoor_air_l_per_s_per_m2 * hall.area_m2 * occupied
-    least_outdoor = np.minimum(litres * STANDARD_AIR_KG_M3 / 1000.0, handler.supply_kg_per_s)
-    for_cooling = zone.cooling_kw_th / (AIR_KJ_PER_KG_K * np.maximum(inside - handler.supply_c, LEAST_DROP_K))
+    least_outdoor = np.minimum(litres * air.STANDARD_AIR_KG_M3 / 1000.0, handler.supply_kg_per_s)
+    for_cooling = zone.cooling_kw_th / (air.DRY_AIR_KJ_PER_KG_K * np.maximum(inside - handler.supply_c, LEAST_DROP_K))
     # a coil at its coldest takes k (m_oa (w_o - w) + m_s (w - w_cold)) out of a hall at its upper limit w
     coldest = air.humidity_ratio_from_dew_point(coldest_c, weather.pressure_pa)
     damp = weather.humidity_ratio - high
@@ -251,8 +227,8 @@ def _stream(
     for_drying = np.divide(spare, high - coldest, out=np.zeros_like(spare), where=(high > coldest) & (brought > 0))
     least = np.maximum(handler.least_flow_fraction * handler.supply_kg_per_s, least_outdoor)
     supply = np.clip(np.maximum(for_cooling, for_drying), least, handler.supply_kg_per_s)
-    wanted = inside - (zone.cooling_kw_th - zone.heating_kw_th) / (AIR_KJ_PER_KG_K * supply)
-    wanted = wanted - _fan_kw(hall, weather, supply) / (AIR_KJ_PER_KG_K * supply)
+    wanted = inside - (zone.cooling_kw_th - zone.heating_kw_th) / (air.DRY_AIR_KJ_PER_KG_K * supply)
+    wanted = wanted - _fan_kw(hall, weather, supply) / (air.DRY_AIR_KJ_PER_KG_K * supply)
     fresh = least_outdoor / supply
     if handler.economiser:
         cooler = inside - weather.dry_bulb_c
@@ -266,11 +242,11 @@ def _stream(
 
 def _gain_kg_per_s(hall: ConditionedHall, use: HallUse, inside_c: Array) -> Array:
     """Water vapour that people give off [kg/s]."""
-    return hall.latent_kw_per_person * _people(hall, use) / (LATENT_KJ_PER_KG + VAPOUR_KJ_PER_KG_K * inside_c)
+    return hall.latent_kw_per_person * _people(hall, use) / air.vapour_enthalpy_kj_per_kg(inside_c)
 
 
 def _moisture(
-    hall: ConditionedHall, weather: HallWeather, use: HallUse, zone: ZoneYear, stream: _Stream, coldest_c: Array,
+    hall: ConditionedHall, weather: OutdoorAir, use: HallUse, zone: ZoneYear, stream: _Stream, coldest_c: Array,
     infiltration: Array,
 ) -> MoistureYear:  # fmt: skip
     """Humidity of the hall under its coil's passing duty, overcooled or humidified where its limits ask for it."""
@@ -300,11 +276,11 @@ def _moisture(
         coldest_fog_humidity_ratio=saturated(off_coil(coldest)),
         most_added_kg_per_s=np.full_like(inside, most_added),
     )
-    stores_kg = STANDARD_AIR_KG_M3 * volume_m3 * hall.moisture_capacity_multiplier
+    stores_kg = air.STANDARD_AIR_KG_M3 * volume_m3 * hall.moisture_capacity_multiplier
     return simulate_moisture(stores_kg, drivers, stream.low, stream.high)
 
 
-def operate_hall(hall: ConditionedHall, weather: HallWeather, use: HallUse, water_c: float | Array) -> HallYear:
+def operate_hall(hall: ConditionedHall, weather: OutdoorAir, use: HallUse, water_c: float | Array) -> HallYear:
     """Return how a hall and its air handler run through hours of weather and use, on chilled water of *water_c* [C].
 
     Zone (two masses) to its setpoints; supply air as cooling asks; outdoor air for people, more where the economiser
@@ -314,7 +290,7 @@ def operate_hall(hall: ConditionedHall, weather: HallWeather, use: HallUse, wate
     handler = hall.air_handler
     mass, drivers = zone_drivers(hall, weather, use)
     zone = simulate_zone(mass, drivers, _setpoints(hall, _people(hall, use) > 0))
-    infiltration = hall.infiltration_per_h * hall.area_m2 * hall.height_m / 3600.0 * _dry_air_density(weather)
+    infiltration = hall.infiltration_per_h * hall.area_m2 * hall.height_m / 3600.0 * weather.dry_air_kg_m3
     coldest_c = np.broadcast_to(coldest_adp_c(water_c, handler.coil_approach_k), zone.air_mean_c.shape)
     stream = _stream(hall, weather, use, zone, coldest_c, infiltration)
     moisture = _moisture(hall, weather, use, zone, stream, coldest_c, infiltration)
@@ -337,7 +313,7 @@ def operate_hall(hall: ConditionedHall, weather: HallWeather, use: HallUse, wate
 
 
 def _coil_duty(
-    hall: ConditionedHall, weather: HallWeather, zone: ZoneYear, stream: _Stream, moisture: MoistureYear,
+    hall: ConditionedHall, weather: OutdoorAir, zone: ZoneYear, stream: _Stream, moisture: MoistureYear,
     coldest_c: Array, supply: Array, fan_power_kw: Array, added: Humidification | None,
 ) -> CoilDuty:  # fmt: skip
     """What the coil and what follows it do, once the hall's temperature and moisture are known.
@@ -346,13 +322,9 @@ def _coil_duty(
     """
     inside, ratio, bypass = zone.air_mean_c, moisture.mean_humidity_ratio, hall.air_handler.bypass_factor
     fresh = stream.fresh
-    mixed_ratio = ratio + fresh * (weather.humidity_ratio - ratio)
-    inside_kj = air.enthalpy_kj_per_kg(inside, ratio)
-    outdoor_kj = air.enthalpy_kj_per_kg(weather.dry_bulb_c, weather.humidity_ratio)
-    mixed_kj = inside_kj + fresh * (outdoor_kj - inside_kj)
-    mixed_c = (mixed_kj - LATENT_KJ_PER_KG * mixed_ratio) / moist_heat_capacity_kj_per_kg_k(mixed_ratio)
+    mixed_c, mixed_ratio = air.mixed_air((inside, ratio), (weather.dry_bulb_c, weather.humidity_ratio), fresh)
     leaving_ratio = mixed_ratio - moisture.removed_kg_per_s / stream.supply
-    kw_per_k = supply * moist_heat_capacity_kj_per_kg_k(leaving_ratio)
+    kw_per_k = supply * air.heat_capacity_kj_per_kg_k(leaving_ratio)
     # what the hall asks of the stream, and what fan and humidifier bring to it after the coil
     asked_kw = zone.cooling_kw_th - zone.heating_kw_th + fan_power_kw
     asked_kw = asked_kw + added.sensible_kw_th if added else asked_kw
@@ -365,7 +337,7 @@ def _coil_duty(
     drying_c = off_coil(adp_for_humidity_ratio_c(mixed_c, mixed_ratio, leaving_ratio, bypass, weather.pressure_pa))
     asked_c = np.where(moisture.overcooled, np.minimum(drying_c, wanted_c), wanted_c)
     leaving_c = np.maximum(np.minimum(asked_c, mixed_c), off_coil(coldest_c))
-    latent = supply * (mixed_ratio - leaving_ratio) * (LATENT_KJ_PER_KG + VAPOUR_KJ_PER_KG_K * mixed_c)
+    latent = supply * (mixed_ratio - leaving_ratio) * air.vapour_enthalpy_kj_per_kg(mixed_c)
     lift = kw_per_k * np.maximum(wanted_c - leaving_c, 0.0)
     # what lifts cooled air is reheat; what lifts air that no coil has touched is heating
     cooled = leaving_c < mixed_c - SAME_K

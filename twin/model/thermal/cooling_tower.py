@@ -23,11 +23,13 @@ from twin.model.equipment.towers import (
     WET_BULB_RANGE_C,
     CoolingTower,
 )
-from twin.model.thermal.numeric import polynomial
+from twin.model.thermal.numeric import polynomial, refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.tower_merkel import MerkelTower
 from twin.model.thermal.tower_yorkcalc import YorkCalcTower
 from twin.model.thermal.water import heat_capacity_kj_per_kg_k
+
+LEAST_WATER_SHARE = 1e-6  # of a cell's design water
 
 
 class TowerModel(Protocol):
@@ -42,6 +44,11 @@ class TowerModel(Protocol):
 
     def range_k(self, entering_c: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir) -> Floats:
         """By how much [K] water of *entering_c* [C] cools."""
+
+    def carries(
+        self, entering_c: Floats, range_k: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir
+    ) -> Flags:
+        """Whether water of *entering_c* [C] would cool by *range_k* [K] or more; where it is known, quicker to find."""
 
     def air_ratio(
         self, entering_c: Floats, range_k: Floats, water_share: Floats, least: float, outdoor: OutdoorAir
@@ -85,26 +92,26 @@ def _fan_and_air(
     model: TowerModel,
     entering_c: Floats,
     range_k: Floats,
-    full_range_k: Floats,
     water_share: Floats,
     outdoor: OutdoorAir,
 ) -> tuple[Floats, Floats]:
-    """Share of full fan power and mean air ratio in hours when full speed (*full_range_k*) is more than enough."""
+    """Share of full fan power and mean air ratio in hours when full speed is more than enough."""
     least, free = tower.least_fan_ratio, tower.free_convection_fraction
     power, ratio = np.zeros_like(entering_c), np.full_like(entering_c, free)
-    needed = free * full_range_k < range_k
+    needed = ~model.carries(entering_c, range_k / free, water_share, np.ones_like(entering_c), outdoor)
     if not needed.any():
         return power, ratio
     entering, wanted, share, air = entering_c[needed], range_k[needed], water_share[needed], outdoor.where(needed)
-    off_range = free * full_range_k[needed]
-    slow_range = model.range_k(entering, share, np.full_like(entering, least), air)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cycling = (wanted - off_range) / (slow_range - off_range)
-    cycles = (slow_range > wanted) & (slow_range > off_range)
-    cycling = np.where(cycles, np.clip(cycling, 0.0, 1.0), 1.0)
-    speed = np.full_like(entering, least)
-    if (~cycles).any():
-        follows = ~cycles
+    speed, cycling = np.full_like(entering, least), np.ones_like(entering)
+    cycles = model.carries(entering, wanted, share, speed, air)
+    if cycles.any():
+        here, warm, part = air.where(cycles), entering[cycles], share[cycles]
+        off_range = free * model.range_k(warm, part, np.ones_like(warm), here)
+        span = model.range_k(warm, part, speed[cycles], here) - off_range
+        missing = wanted[cycles] - off_range
+        cycling[cycles] = np.clip(np.divide(missing, span, out=np.ones_like(span), where=span > 0), 0.0, 1.0)
+    follows = ~cycles
+    if follows.any():
         speed[follows] = model.air_ratio(entering[follows], wanted[follows], share[follows], least, air.where(follows))
     power[needed] = np.maximum(polynomial(tower.fan_curve, speed), 0.0) * cycling
     ratio[needed] = cycling * speed + (1.0 - cycling) * free
@@ -128,7 +135,8 @@ def _cells_running(
     cells, most = _first_cells(tower, water_kg_per_s)
 
     def share() -> Floats:
-        return np.asarray(water_kg_per_s * tower.cells / (tower.design_water_kg_per_s * cells))
+        # hours without water are computed too, and their results not used: they must not divide by nil
+        return np.maximum(water_kg_per_s * tower.cells / (tower.design_water_kg_per_s * cells), LEAST_WATER_SHARE)
 
     open_ = cells < most
     while open_.any():
@@ -174,7 +182,7 @@ def _operation(
         air_ratio=ratio,
         fan_kw=np.where(runs, tower.fan_kw * part * power, 0.0),
         cells_running=np.where(runs, cells, 0),
-        misses_setpoint=misses & runs,
+        misses_setpoint=misses,
         in_range=in_range | ~runs,
         air_kg_per_s=np.asarray(tower.design_air_m3_per_s * outdoor.dry_air_kg_m3 * part * ratio),
         water_kg_per_s=water,
@@ -196,9 +204,11 @@ def cool_water(
     """Return how *tower* cools *water_kg_per_s* [kg/s] that comes at *entering_c* [C]; the setpoint [C] is its own.
 
     For a loop whose entering temperature is known. Arrays of hours, of the shape of *outdoor* or broadcast to it.
+    Raises `ValueError` for inputs that are not numbers.
     """
     model = tower_model(tower)
     setpoint = tower.setpoint_c if setpoint_c is None else setpoint_c
+    refuse_nan(entering_c=entering_c, water_kg_per_s=water_kg_per_s, setpoint_c=setpoint)
     entering, water, target = _prepared(outdoor, entering_c, water_kg_per_s, setpoint)
     full = np.ones_like(entering)
 
@@ -213,11 +223,12 @@ def cool_water(
     holds = ~misses
     power, ratio = full.copy(), full.copy()
     power[holds], ratio[holds] = _fan_and_air(
-        tower, model, entering[holds], wanted[holds], most_range[holds], share[holds], outdoor.where(holds)
+        tower, model, entering[holds], wanted[holds], share[holds], outdoor.where(holds)
     )
     floats = holds & (power == 0)
     cooled = np.where(misses, most_range, np.where(floats, tower.free_convection_fraction * most_range, wanted))
     leaving = np.where(water > 0, entering - cooled, entering)
+    misses &= water > 0
     return _operation(tower, outdoor, water, cells, entering, leaving, power, ratio, misses, share)
 
 
@@ -231,11 +242,14 @@ def reject_heat(
     """Return the steady state in which *tower* rejects *heat_kw_th* [kW_th] from *water_kg_per_s* [kg/s].
 
     The loop warms until the tower carries the heat: entering - leaving = Q / (m c), however warm the water must be.
-    Without water the tower stands; water floats below the setpoint where free convection does.
+    Without heat the fans stand, whatever the weather (negative heat counts as nil); water floats below the setpoint
+    where free convection does. Heat without water stays: nothing is rejected, the setpoint is missed. Raises
+    `ValueError` for inputs that are not numbers.
     """
     model = tower_model(tower)
     setpoint = tower.setpoint_c if setpoint_c is None else setpoint_c
-    heat, water, target = _prepared(outdoor, heat_kw_th, water_kg_per_s, setpoint)
+    refuse_nan(heat_kw_th=heat_kw_th, water_kg_per_s=water_kg_per_s, setpoint_c=setpoint)
+    heat, water, target = _prepared(outdoor, np.maximum(heat_kw_th, 0.0), water_kg_per_s, setpoint)
     full = np.ones_like(heat)
     flow = np.maximum(water, 1e-9)
 
@@ -253,9 +267,9 @@ def reject_heat(
         return np.asarray(leaving > target[hours])
 
     cells, share = _cells_running(tower, water, warm)
-    share = np.maximum(share, 1e-6)
     warmest = model.leaving_c(held_range, share, full, outdoor)
-    misses = warmest > target
+    asked = heat > 0
+    misses = (warmest > target) & asked & (water > 0)
     range_k = held_range.copy()
     for _ in range(2):  # warmer water has another heat capacity, by a few in ten thousand
         range_k[misses] = range_at(warmest)[misses]
@@ -263,9 +277,8 @@ def reject_heat(
     leaving = np.where(misses, warmest, target)
     power, ratio = full.copy(), full.copy()
     holds = ~misses
-    most_range = model.range_k((target + held_range)[holds], share[holds], full[holds], outdoor.where(holds))
     power[holds], ratio[holds] = _fan_and_air(
-        tower, model, (target + held_range)[holds], held_range[holds], most_range, share[holds], outdoor.where(holds)
+        tower, model, (target + held_range)[holds], held_range[holds], share[holds], outdoor.where(holds)
     )
     floats = holds & (power == 0) & (water > 0)
     if floats.any():
@@ -277,6 +290,7 @@ def reject_heat(
             resting = np.minimum(entering - cooled, target[floats])
             cooled = heat[floats] / (water[floats] * heat_capacity_kj_per_kg_k(resting + cooled))
         leaving[floats], range_k[floats] = resting, cooled
+    misses |= asked & ~(water > 0)
     return _operation(tower, outdoor, water, cells, leaving + range_k, leaving, power, ratio, misses, share)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from sites import air
 from sites.arrays import Flags, Floats
 from twin.model.equipment.dry_coolers import DryCooler
-from twin.model.thermal.numeric import bracketed_root, polynomial
+from twin.model.thermal.numeric import bracketed_root, polynomial, refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.water import heat_capacity_kj_per_kg_k
 
@@ -56,7 +56,10 @@ def sized_ua_kw_per_k(
     water = water_kg_per_s * float(heat_capacity_kj_per_kg_k(entering_c))
     air_stream = float((air_m3_per_s * design_air.dry_air_kg_m3 * design_air.heat_capacity_kj_per_kg_k)[0])
     least, most = min(water, air_stream), max(water, air_stream)
-    needed = heat_kw_th / (least * (entering_c - float(design_air.dry_bulb_c[0])))
+    warmer_k = entering_c - float(design_air.dry_bulb_c[0])
+    if not (least > 0 and warmer_k > 0):
+        return float("nan")
+    needed = heat_kw_th / (least * warmer_k)
     units = bracketed_root(
         lambda n: cross_flow_effectiveness(n, least / most) - needed, np.array([1e-6]), np.array([100.0])
     )
@@ -167,7 +170,10 @@ def _run(
 ) -> DryCoolerOperation:
     """Hold *target_c* where the fans can; *heat_kw_th* is asked of water at *entering_c*, or of whatever it becomes."""
     free = entering_c is None
-    runs = (water_kg_per_s > 0) & (heat_kw_th > 0)
+    flows = water_kg_per_s > 0
+    dry = ~flows & (heat_kw_th > 0)  # heat that no water brings: it stays, and the water stands
+    heat_kw_th = np.where(flows, heat_kw_th, 0.0)
+    runs = heat_kw_th > 0
     flow = np.maximum(water_kg_per_s, _TINY)
     warm = target_c + _rise_k(heat_kw_th, flow, target_c) if entering_c is None else entering_c
     water = flow * heat_capacity_kj_per_kg_k(warm)
@@ -208,7 +214,7 @@ def _run(
         air_out_c=np.asarray(air_in.dry_bulb_c + taken),
         wetted=wetted,
         evaporation_kg_per_s=np.asarray(dry_air * (air_in.humidity_ratio - outdoor.humidity_ratio)),
-        misses_setpoint=misses,
+        misses_setpoint=misses | dry,
         air_kg_per_s=np.asarray(dry_air),
         water_kg_per_s=water_kg_per_s,
     )
@@ -229,8 +235,12 @@ def cool_water(
     outdoor: OutdoorAir,
     setpoint_c: ArrayLike | None = None,
 ) -> DryCoolerOperation:
-    """Return how *cooler* cools *water_kg_per_s* [kg/s] that comes at *entering_c* [C]; the setpoint [C] is its own."""
+    """Return how *cooler* cools *water_kg_per_s* [kg/s] that comes at *entering_c* [C]; the setpoint [C] is its own.
+
+    Raises `ValueError` for inputs that are not numbers.
+    """
     setpoint = cooler.setpoint_c if setpoint_c is None else setpoint_c
+    refuse_nan(entering_c=entering_c, water_kg_per_s=water_kg_per_s, setpoint_c=setpoint)
     shape = outdoor.dry_bulb_c.shape
     entering, water, target = (
         np.broadcast_to(np.asarray(value, dtype=float), shape) for value in (entering_c, water_kg_per_s, setpoint)
@@ -249,8 +259,11 @@ def reject_heat(
     """Return the steady state in which *cooler* rejects *heat_kw_th* [kW_th] from *water_kg_per_s* [kg/s].
 
     Where full fans and pads miss the setpoint, the water warms until the heat goes; negative heat counts as nil.
+    Heat without water stays: nothing is rejected, the setpoint is missed. Raises `ValueError` for inputs that are not
+    numbers.
     """
     setpoint = cooler.setpoint_c if setpoint_c is None else setpoint_c
+    refuse_nan(heat_kw_th=heat_kw_th, water_kg_per_s=water_kg_per_s, setpoint_c=setpoint)
     shape = outdoor.dry_bulb_c.shape
     heat, water, target = (
         np.broadcast_to(np.asarray(value, dtype=float), shape) for value in (heat_kw_th, water_kg_per_s, setpoint)
@@ -263,8 +276,9 @@ def most_heat_kw_th(
 ) -> Floats:
     """Most heat [kW_th] that goes at full fans and pads with water leaving at no more than *leaving_limit_c* [C].
 
-    Q = (limit - T_air) / (1/conductance - 1/C_water): both the air and the water warm with it.
+    Q = (limit - T_air) / (1/conductance - 1/C_water): both the air and the water warm with it. Nil without water.
     """
+    refuse_nan(leaving_limit_c=leaving_limit_c, water_kg_per_s=water_kg_per_s)
     wet = np.where(outdoor.dry_bulb_c > cooler.pad_least_air_c, 1.0, 0.0) if cooler.pad_effectiveness > 0 else None
     air_in = outdoor if wet is None else after_pads(cooler, outdoor, wet)
     flow = np.maximum(np.broadcast_to(np.asarray(water_kg_per_s, dtype=float), outdoor.dry_bulb_c.shape), _TINY)
@@ -275,4 +289,4 @@ def most_heat_kw_th(
         per_kelvin = 1.0 / conductance_kw_per_k(cooler, 1.0, water, air_in) - 1.0 / water
         found = np.maximum(leaving_limit_c - air_in.dry_bulb_c, 0.0) / np.maximum(per_kelvin, _TINY)
         entering = np.minimum(leaving_limit_c + found / water, 100.0)
-    return np.asarray(found)
+    return np.where(np.asarray(water_kg_per_s) > 0, found, 0.0)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sites import air
+from twin.model.chords import Chords, chords_of, evenly_spaced
 from twin.model.equipment.air_side import Fan
+from twin.model.thermal.numeric import refuse_nan
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -68,7 +71,13 @@ def running_fans(fan: Fan, installed: int, flow_m3_per_s: Array, density_kg_m3: 
 
     n f(q / n) is convex in n, so that the best whole number lies beside the best real one (one more is tried on either
     side, as that one is interpolated in density [kg/m3]). Where the flow is more than all of them move, all run.
+    Raises `ValueError` for inputs that are not numbers.
     """
+    refuse_nan(flow_m3_per_s=flow_m3_per_s)
+    if density_kg_m3 is not None:
+        refuse_nan(density_kg_m3=density_kg_m3)
+    if np.size(flow_m3_per_s) == 0:
+        return np.zeros(np.shape(flow_m3_per_s), dtype=np.int64)
     wanted = np.maximum(flow_m3_per_s, 0.0) / fan.flow_m3_per_s
     if density_kg_m3 is None:
         ideal = wanted / best_flow_fraction(fan)
@@ -117,7 +126,7 @@ def operate_fans(
 
 def fan_rise_k(fan: Fan, power_kw: Array, dry_air_kg_per_s: Array, humidity_ratio: Array) -> Array:
     """How much a fan's heat warms its air [K]: share x P / (m (1.006 + 1.86 w)); nil where no air flows."""
-    capacity = dry_air_kg_per_s * (1.006 + 1.86 * humidity_ratio)
+    capacity = dry_air_kg_per_s * air.heat_capacity_kj_per_kg_k(humidity_ratio)
     heat = fan.heat_to_air_fraction * power_kw
     return np.divide(heat, capacity, out=np.zeros(np.broadcast_shapes(heat.shape, capacity.shape)), where=capacity > 0)
 
@@ -141,23 +150,18 @@ def similar_fan(fan: Fan, *, speed_ratio: float = 1.0, diameter_ratio: float = 1
 class FanChords:
     """Lines that stand for the power curve of n running fans: p >= P_design (constant n + slope q / V_design) for each.
 
-    *flow_fractions* (points) where they touch the curve; *constants* and *slopes* (points - 1). Between
-    *least_flow_fraction* and 1 their maximum lies above the curve by at most *largest_error* of the curve's own power
-    there, and *largest_error_of_design* of the design power; *mean_error* is the mean miss over the mean power. The
-    count must keep q >= least x V_design x n, for lower down the curve does not hold.
+    *flow_fractions* (points) where they touch the curve; *chords* with their errors, of the curve's own power or of the
+    design power, between *least_flow_fraction* and 1. The count must keep q >= least x V_design x n, for lower down the
+    curve does not hold.
     """
 
     flow_fractions: Array
-    constants: Array
-    slopes: Array
-    largest_error: float
-    largest_error_of_design: float
-    mean_error: float
+    chords: Chords
     least_flow_fraction: float
 
     def power_fraction(self, flow_fraction: Array) -> Array:
         """Power over design power of one running fan at *flow_fraction*, as the lines have it."""
-        return np.asarray((self.constants + self.slopes * np.asarray(flow_fraction)[..., None]).max(axis=-1))
+        return self.chords.heights(flow_fraction)
 
 
 def fan_chords(fan: Fan, points: int = 13) -> FanChords:
@@ -171,23 +175,10 @@ def fan_chords(fan: Fan, points: int = 13) -> FanChords:
         raise ValueError(f"{points} points make no chord: give 2 or more")
     least = fan.least_flow_fraction
     if least == 1.0:  # on or off: a line through the origin
-        return FanChords(np.array([0.0, 1.0]), np.array([0.0]), np.array([1.0]), 0.0, 0.0, 0.0, least)
+        return FanChords(np.array([0.0, 1.0]), Chords(((0.0, 1.0),), 0.0, 0.0, 0.0), least)
     steps = np.linspace(least, 1.0, CURVE_STEPS + 1)
     curve = running_power_fraction(fan, steps)
     bend = np.maximum(np.gradient(np.gradient(curve, steps), steps), 0.0)
     density = np.sqrt(bend / (curve + SMALL_POWER_FRACTION)) + 1e-6  # a straight curve is cut evenly
-    travelled = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2.0)])
-    chosen = np.interp(np.linspace(0.0, travelled[-1], points), travelled, steps)
-    heights = running_power_fraction(fan, chosen)
-    slopes = np.diff(heights) / np.diff(chosen)
-    constants = heights[:-1] - slopes * chosen[:-1]
-    miss = (constants + slopes * steps[:, None]).max(axis=1) - curve
-    return FanChords(
-        flow_fractions=chosen,
-        constants=constants,
-        slopes=slopes,
-        largest_error=float((miss / curve).max()),
-        largest_error_of_design=float(miss.max()),
-        mean_error=float(miss.mean() / curve.mean()),
-        least_flow_fraction=least,
-    )
+    chosen = evenly_spaced(steps, density, points)
+    return FanChords(chosen, chords_of(lambda x: running_power_fraction(fan, x), chosen, fan.name), least)

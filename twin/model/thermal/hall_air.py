@@ -15,9 +15,6 @@ from sites import air
 from twin.model.halls import HallEnvelope
 
 Array = NDArray[np.float64]
-AIR_KJ_PER_KG_K = 1.006
-VAPOUR_KJ_PER_KG_K = 1.86
-SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -38,42 +35,19 @@ class HallAir:
     recirculation_share: Array
 
 
-def heat_capacity_kj_per_kg_k(humidity_ratio: Array) -> Array:
-    """Heat that one kg of dry air and its vapour carry for each kelvin [kJ/(kg K)]: 1.006 + 1.86 w."""
-    return np.asarray(AIR_KJ_PER_KG_K + VAPOUR_KJ_PER_KG_K * humidity_ratio)
-
-
-def dry_air_density_kg_m3(dry_bulb_c: Array, humidity_ratio: Array, pressure_pa: Array) -> Array:
-    """Dry air in a cubic metre of moist air [kg/m3] at its own temperature [C], humidity ratio and pressure [Pa]."""
-    return np.asarray(air.density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa) / (1.0 + humidity_ratio))
-
-
-def temperature_rise_k(heat_kw: Array, dry_air_kg_per_s: Array, humidity_ratio: Array) -> Array:
+def air_rise_k(heat_kw: Array, dry_air_kg_per_s: Array, humidity_ratio: Array) -> Array:
     """Rise [K] of air that takes up *heat_kw* [kW]: Q / (m (1.006 + 1.86 w)), m of dry air [kg/s]."""
-    return np.asarray(heat_kw / (dry_air_kg_per_s * heat_capacity_kj_per_kg_k(humidity_ratio)))
-
-
-def mixed_air(
-    first: tuple[Array, Array], second: tuple[Array, Array], share_of_second: Array | float
-) -> tuple[Array, Array]:
-    """Temperature [C] and humidity ratio [kg/kg] of two streams (temperature, humidity ratio) in one.
-
-    Moisture and enthalpy are conserved; *share_of_second* of the dry air is the second's. Source: ASHRAE Fundamentals,
-    ch. 1, adiabatic mixing of two streams.
-    """
-    ratio = first[1] + share_of_second * (second[1] - first[1])
-    first_h = air.enthalpy_kj_per_kg(*first)
-    enthalpy = first_h + share_of_second * (air.enthalpy_kj_per_kg(*second) - first_h)
-    return np.asarray((enthalpy - 2501.0 * ratio) / heat_capacity_kj_per_kg_k(ratio)), np.asarray(ratio)
+    return np.asarray(heat_kw / (dry_air_kg_per_s * air.heat_capacity_kj_per_kg_k(humidity_ratio)))
 
 
 def recirculation_for_inlet(supply_c: Array, wanted_inlet_c: Array, rise_k: Array, least_share: Array | float) -> Array:
     """Share of exhaust (0 to 1) that brings the inlet to *wanted_inlet_c* [C] from *supply_c* [C], at least the least.
 
-    From T_in = T_s + r / (1 - r) x rise, *rise_k* [K] over the machines: r = d / (d + rise), d what is missing.
+    From T_in = T_s + r / (1 - r) x rise, *rise_k* [K] over the machines: r = d / (d + rise), d what is missing. With
+    nothing missing the least, whatever the rise; with a rise of nil all of it, which does not bring the inlet there.
     """
     missing_k = np.maximum(wanted_inlet_c - supply_c, 0.0)
-    return np.maximum(missing_k / (missing_k + rise_k), least_share)
+    return np.maximum(missing_k / np.where(missing_k > 0.0, missing_k + rise_k, 1.0), least_share)
 
 
 def ventilated_hall(
@@ -94,24 +68,28 @@ def ventilated_hall(
     *moisture_kg_per_s* given off in the hall; heat of fans [kW] in the supply (it warms the inlet) or in the exhaust
     (it leaves with the air). Balances, with x = r / (1 - r) and m the flow through the machines, fresh / (1 - r):
     w_in = w + x G / m; m cp (T_out - T_in) = Q; h_in = h + x (h_out - h_in). Raises `ValueError` for a share of 1 or
-    more, or below 0.
+    more, or below 0, and without fresh air: then there is no steady state.
     """
     share = np.asarray(recirculation_share, dtype=float)
     if (share < 0).any() or (share >= 1).any():
         raise ValueError("give a recirculation share of 0 or more and less than 1")
     fresh = np.asarray(fresh_kg_per_s, dtype=float)
+    if not (fresh > 0).all():
+        raise ValueError(f"{fresh.min():g} kg/s of fresh air: give more than 0 in every hour")
     ratio = np.asarray(supply_humidity_ratio, dtype=float)
-    entering_cp = heat_capacity_kj_per_kg_k(ratio)
+    entering_cp = air.heat_capacity_kj_per_kg_k(ratio)
     entering_c = supply_c + supply_fan_kw / (fresh * entering_cp)
     circulated = fresh / (1.0 - share)
     returned = share / (1.0 - share)
     added_ratio = moisture_kg_per_s / circulated
     inlet_ratio = ratio + returned * added_ratio
-    rise_k = temperature_rise_k(np.asarray(heat_kw, dtype=float), circulated, inlet_ratio)
+    rise_k = air_rise_k(np.asarray(heat_kw, dtype=float), circulated, inlet_ratio)
     # vapour enters at the temperature of the exhaust, and what comes back of it carries its rise to the inlet
-    inlet_c = entering_c + returned * (heat_kw / circulated + VAPOUR_KJ_PER_KG_K * rise_k * added_ratio) / entering_cp
+    inlet_c = (
+        entering_c + returned * (heat_kw / circulated + air.VAPOUR_KJ_PER_KG_K * rise_k * added_ratio) / entering_cp
+    )
     exhaust_c, exhaust_ratio = inlet_c + rise_k, inlet_ratio + added_ratio
-    discharged_c = exhaust_c + exhaust_fan_kw / (fresh * heat_capacity_kj_per_kg_k(exhaust_ratio))
+    discharged_c = exhaust_c + exhaust_fan_kw / (fresh * air.heat_capacity_kj_per_kg_k(exhaust_ratio))
     shape = np.shape(discharged_c)
     return HallAir(
         inlet_c=np.asarray(inlet_c),
@@ -155,9 +133,12 @@ def hall_with_mass(
     The air turns over in about a minute, so that it is steady with the slab: m cp (T - Ts) = Q + UA (To - T) + sun +
     H (S - T). The slab follows exactly within each hour of constant input: C dS/dt = H (T - S), so S nears its free
     temperature with rate H (1 - H / K) / C, K = m cp + UA + H. Without *first_slab_c* [C] the slab ends as it began.
+    Raises `ValueError` for hours in which neither air nor envelope carries heat.
     """
-    capacity = dry_air_kg_per_s * heat_capacity_kj_per_kg_k(humidity_ratio)
+    capacity = dry_air_kg_per_s * air.heat_capacity_kj_per_kg_k(humidity_ratio)
     conductance, slab = envelope.conductance_kw_per_k, envelope.mass_kw_per_k
+    if not np.all(capacity + conductance > 0):
+        raise ValueError("a hall without air flow or conductance settles nowhere")
     sun_kw = envelope.solar_gain_m2 * np.asarray(ghi_w_m2, dtype=float) / 1000.0
     pulled = capacity * supply_c + heat_kw + conductance * outdoor_c + sun_kw
     total = capacity + conductance + slab

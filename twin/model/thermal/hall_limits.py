@@ -51,8 +51,8 @@ class LimitsByHour:
 
     @property
     def kept(self) -> Flags:
-        """Hours in which every limit is kept."""
-        return np.asarray(~np.logical_or.reduce(list(self.broken.values())))
+        """Hours in which every limit is kept; where an air is not a number none is known to be."""
+        return np.asarray(np.logical_and.reduce([margin >= -BROKEN for margin in self.margins.values()]))
 
     @property
     def hours_broken(self) -> dict[str, int]:

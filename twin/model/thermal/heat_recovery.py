@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sites import air
 from sites.arrays import Floats
-from twin.model.thermal.coil import moist_heat_capacity_kj_per_kg_k
 
 ELECTRIC = "electric"
 
@@ -65,7 +65,7 @@ def exhaust_heat_kw_th(
     Parameters: *exhaust_c* [C], *exhaust_kg_per_s* of dry air [kg/s] with *humidity_ratio* [kg/kg]; the cold stream's
     temperature [C] and m cp [kW/K]; *effectiveness* [fraction]. The exhaust stays above its dew point: no latent heat.
     """
-    hot = np.asarray(exhaust_kg_per_s, dtype=float) * moist_heat_capacity_kj_per_kg_k(humidity_ratio)
+    hot = np.asarray(exhaust_kg_per_s, dtype=float) * air.heat_capacity_kj_per_kg_k(humidity_ratio)
     return exchangeable_kw_th(exhaust_c, hot, cold_c, cold_kw_per_k, effectiveness)
 
 

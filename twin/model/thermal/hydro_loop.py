@@ -14,6 +14,7 @@ from sites.arrays import Flags, Floats
 from twin.model.equipment.dry_coolers import DryCooler
 from twin.model.equipment.hydro_loop import HydroLoop
 from twin.model.thermal.dry_cooler import DryCoolerOperation, most_heat_kw_th, reject_heat
+from twin.model.thermal.numeric import refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.water import density_kg_m3, heat_capacity_kj_per_kg_k
 
@@ -43,8 +44,10 @@ class HydroOperation:
 def loop_flow_kg_per_s(loop: HydroLoop, miner_kw: ArrayLike, design_kw: float) -> Floats:
     """Flow [kg/s] that carries the miners' heat at the loop's rise, not below its least share of design.
 
-    m = Q / (c (return - supply)); *miner_kw* [kW] drawn, *design_kw* [kW] of all places at full power.
+    m = Q / (c (return - supply)); *miner_kw* [kW] drawn, *design_kw* [kW] of all places at full power. Raises
+    `ValueError` for inputs that are not numbers.
     """
+    refuse_nan(miner_kw=miner_kw, design_kw=design_kw)
     heat_capacity = float(heat_capacity_kj_per_kg_k(loop.return_c))
     each = loop.heat_to_water_fraction / (heat_capacity * (loop.return_c - loop.supply_c))
     drawn = np.asarray(miner_kw, dtype=float)
@@ -83,8 +86,10 @@ def operate_hydro_loop(
     """Return how the loop carries *miner_kw* [kW] of miners, of *design_kw* in all, through *coolers* (a whole bank).
 
     Where full fans and pads leave the supply above its limit, the miners are throttled until it is at the limit, the
-    flow unchanged. *wanted_recovery_kw_th* [kW_th] is taken as far as the return water has it.
+    flow unchanged. *wanted_recovery_kw_th* [kW_th] is taken as far as the return water has it. Raises `ValueError` for
+    inputs that are not numbers.
     """
+    refuse_nan(wanted_recovery_kw_th=wanted_recovery_kw_th)
     shape = outdoor.dry_bulb_c.shape
     drawn, wanted = (
         np.broadcast_to(np.asarray(value, dtype=float), shape) for value in (miner_kw, wanted_recovery_kw_th)

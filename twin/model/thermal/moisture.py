@@ -14,8 +14,8 @@ solution) and "Humidifiers".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,12 +23,12 @@ from numpy.typing import ArrayLike
 from sites import air
 from sites.arrays import Flags, Floats
 from twin.model.halls import Humidifier, HumidityHouseRule
-from twin.model.thermal.coil import LATENT_KJ_PER_KG, NEVER_WET, VAPOUR_KJ_PER_KG_K
+from twin.model.thermal.coil import NEVER_WET
+from twin.model.thermal.numeric import hour_by_hour
+from twin.model.thermal.water import density_kg_m3
 from twin.model.thermal.zone import WARM_UP_H, exponential_integrals
 
 SECONDS_PER_HOUR = 3600.0
-WATER_KG_PER_M3 = 998.0
-WATER_KJ_PER_KG_K = 4.186
 STEAM_KJ_PER_KG = 2675.6  # saturated steam at 100 C over water at 0 C (IAPWS-IF97)
 TOLERANCE = 1e-9  # of any humidity: rounding is no hour outside a band
 
@@ -76,8 +76,7 @@ class MoistureYear:
 
 def latent_kw(water_kg_per_s: ArrayLike, temperature_c: ArrayLike) -> Floats:
     """Heat of water vapour [kW] at *temperature_c* [C]: kg/s x (2501 + 1.86 T)."""
-    per_kg = LATENT_KJ_PER_KG + VAPOUR_KJ_PER_KG_K * np.asarray(temperature_c, dtype=float)
-    return np.asarray(np.asarray(water_kg_per_s, dtype=float) * per_kg)
+    return np.asarray(np.asarray(water_kg_per_s, dtype=float) * air.vapour_enthalpy_kj_per_kg(temperature_c))
 
 
 def steady_humidity_ratio(
@@ -90,9 +89,12 @@ def steady_humidity_ratio(
     """Humidity ratio [kg/kg] at which a hall settles: (m_o w_o + G + m_s w_s) / (m_o + m_s).
 
     Parameters: outdoor air and infiltration [kg/s] of *outdoor_humidity_ratio*, *gain_kg_per_s* of water, supply air
-    [kg/s] of *supply_humidity_ratio* that replaces as much of the hall's (arrays that broadcast).
+    [kg/s] of *supply_humidity_ratio* that replaces as much of the hall's (arrays that broadcast). Raises `ValueError`
+    where no air passes: such a hall does not settle.
     """
     outdoor, supply = np.asarray(outdoor_kg_per_s, dtype=float), np.asarray(supply_kg_per_s, dtype=float)
+    if not np.all(outdoor + supply > 0):
+        raise ValueError(f"{np.min(outdoor + supply):g} kg/s of outdoor and supply air: give more than 0 in every hour")
     brought = outdoor * np.asarray(outdoor_humidity_ratio, dtype=float) + np.asarray(gain_kg_per_s, dtype=float)
     return np.asarray((brought + supply * np.asarray(supply_humidity_ratio, dtype=float)) / (outdoor + supply))
 
@@ -131,29 +133,28 @@ def simulate_moisture(
     per_hour = SECONDS_PER_HOUR / air_kg
     if start is None:
         begin = max(low.size - warm_up_h, 0) if warm_up_h else low.size
-        start = _follow(_hours(columns, begin), per_hour, float(0.5 * (low[-1] + high[-1])))[0][-1]
-    ends, means, removed, added, overcooled, limited = _follow(_hours(columns, 0), per_hour, start)
+        start = _follow(columns, begin, per_hour, float(0.5 * (low[-1] + high[-1]))).ends[-1]
+    found = _follow(columns, 0, per_hour, start)
+    added, overcooled, limited = np.zeros(low.size), np.zeros(low.size, dtype=bool), np.zeros(low.size, dtype=bool)
+    added[list(found.added)] = list(found.added.values())
+    overcooled[found.overcooled], limited[found.limited] = True, True
     return MoistureYear(
         start_humidity_ratio=start,
-        humidity_ratio=np.array(ends[1:]),
-        mean_humidity_ratio=np.array(means),
-        removed_kg_per_s=np.array(removed),
-        added_kg_per_s=np.array(added),
-        overcooled=np.array(overcooled, dtype=bool),
-        limited=np.array(limited, dtype=bool),
+        humidity_ratio=np.array(found.ends[1:]),
+        mean_humidity_ratio=np.array(found.means),
+        removed_kg_per_s=np.array(found.removed),
+        added_kg_per_s=added,
+        overcooled=overcooled,
+        limited=limited,
     )
 
 
-_Row = tuple[float, ...]
-_Hour = tuple[_Row, _Row, _Row]  # the dry law, the wet law, and what else the hour brings
-
-
-def _columns(air_kg: float, drivers: MoistureDrivers, low: Floats, high: Floats) -> tuple[tuple[Floats, ...], ...]:
-    """The recursion's coefficients: arrays of the dry law, of the wet one, and of what else the hours bring.
+def _columns(air_kg: float, drivers: MoistureDrivers, low: Floats, high: Floats) -> tuple[Floats, ...]:
+    """The recursion's coefficients by hour: of the dry law, of the wet one, and what else the hours bring.
 
     Dry coil (k = 0), coil on its mixing line (k = 1 - B) and fogged coil (k = 1) are one law with another contact:
-    removal = m_s k (w_mix - w_coil), w_mix = f w_o + (1 - f) w. Each has step, response, mean response and inflow; the
-    fogged one is rare, and only its rate is prepared.
+    removal = m_s k (w_mix - w_coil), w_mix = f w_o + (1 - f) w. Each has step, response, mean response and inflow
+    [kg/kg an hour]; the fogged one is rare, and only its rate is prepared.
     """
     supply, outdoor_air = drivers.supply_kg_per_s, drivers.outdoor_air_kg_per_s
     fresh = np.divide(outdoor_air, supply, out=np.ones_like(supply), where=supply > 0)
@@ -162,10 +163,12 @@ def _columns(air_kg: float, drivers: MoistureDrivers, low: Floats, high: Floats)
     brought = exchange * drivers.outdoor_humidity_ratio + drivers.gain_kg_per_s
     per_hour = SECONDS_PER_HOUR / air_kg
     taken = supply * drivers.contact_factor
-    dry = (*exponential_integrals(-exchange * per_hour), brought)
-    wet_rate = -(exchange + taken * (1.0 - fresh)) * per_hour
-    wet = (*exponential_integrals(wet_rate), brought - taken * mix_fixed, taken)
-    rest = (
+    return (
+        *exponential_integrals(-exchange * per_hour),
+        brought * per_hour,
+        *exponential_integrals(-(exchange + taken * (1.0 - fresh)) * per_hour),
+        (brought - taken * mix_fixed) * per_hour,
+        taken,
         low,
         high,
         mix_fixed,
@@ -178,78 +181,95 @@ def _columns(air_kg: float, drivers: MoistureDrivers, low: Floats, high: Floats)
         drivers.most_added_kg_per_s,
         -(exchange + supply * (1.0 - fresh)) * per_hour,
     )
-    return dry, wet, rest
 
 
-def _hours(columns: tuple[tuple[Floats, ...], ...], begin: int) -> Iterator[_Hour]:
-    """The hours from *begin* on, one after another: kept as an iterator, a year of tuples would cost more than it."""
-    dry, wet, rest = (zip(*(column[begin:].tolist() for column in table), strict=True) for table in columns)
-    return zip(dry, wet, rest, strict=True)
-
-
-def _coil_hour(hour: _Hour, per_hour: float, w: float, surface: float, fog: float) -> tuple[float, float, float]:
+def _coil_hour(
+    hour: tuple[float, ...], per_hour: float, w: float, surface: float, fog: float
+) -> tuple[float, float, float]:
     """The hour with the coil at one *surface*: humidity at its end, its mean, and water taken out [kg/s].
 
     On the mixing line; on the line of saturation where that would leave fog; dry where nothing would condense.
     """
-    if surface < NEVER_WET:
-        exact, first, second, brought, taken = hour[1]
-        _, _, mix_fixed, mix_share, supply, _, _, _, _, _, fogged_rate = hour[2]
-        inflow = (brought + taken * surface) * per_hour
+    (
+        dry_exact, dry_first, dry_second, dry_inflow, exact, first, second, inflow, taken, _, _, mix_fixed, mix_share,
+        supply, _, _, _, _, _, fogged_rate,
+    ) = hour  # fmt: skip
+    inflow += taken * surface * per_hour
+    mean = first * w + second * inflow
+    mix = mix_fixed + mix_share * mean
+    removed = taken * (mix - surface)
+    if surface >= NEVER_WET or removed <= 0.0:
+        return dry_exact * w + dry_first * dry_inflow, dry_first * w + dry_second * dry_inflow, 0.0
+    if mix - removed / supply > fog:
+        exact, first, second = (float(part) for part in exponential_integrals(fogged_rate))
+        inflow = dry_inflow + supply * (fog - mix_fixed) * per_hour
         mean = first * w + second * inflow
-        mix = mix_fixed + mix_share * mean
-        removed = taken * (mix - surface)
-        if removed > 0.0:
-            if mix - removed / supply > fog:
-                exact, first, second = (float(part) for part in exponential_integrals(fogged_rate))
-                inflow = (hour[0][3] + supply * (fog - mix_fixed)) * per_hour
-                mean = first * w + second * inflow
-                removed = supply * (mix_fixed + mix_share * mean - fog)
-            return exact * w + first * inflow, mean, removed
-    exact, first, second, brought = hour[0]
-    inflow = brought * per_hour
-    return exact * w + first * inflow, first * w + second * inflow, 0.0
+        removed = supply * (mix_fixed + mix_share * mean - fog)
+    return exact * w + first * inflow, mean, removed
 
 
-_Followed = tuple[list[float], list[float], list[float], list[float], list[bool], list[bool]]
+class _Followed(NamedTuple):
+    """Humidity before the first and after each hour, means, water taken out; by hour where it is: water *added*,
+    overcooled, limited.
+    """
+
+    ends: list[float]
+    means: list[float]
+    removed: list[float]
+    added: dict[int, float]
+    overcooled: list[int]
+    limited: list[int]
 
 
-def _follow(hours: Iterator[_Hour], per_hour: float, start: float) -> _Followed:
-    """The state's recursion: humidity before and after each hour, means, water out and in, overcooled, limited."""
+def _follow(columns: tuple[Floats, ...], begin: int, per_hour: float, start: float) -> _Followed:
+    """The state's recursion from the hour *begin* on."""
     w = start
-    ends, means, outs, ins = [w], [], [], []
-    overcooled, limited = [], []
-    for hour in hours:
-        low, high, mix_fixed, mix_share, supply, surface, fog, coldest, coldest_fog, most_added, _ = hour[2]
-        end, mean, removed = _coil_hour(hour, per_hour, w, surface, fog)
-        added, over, short = 0.0, False, False
+    found = _Followed([w], [], [], {}, [], [])
+    ends, means, outs, added, overcooled, limited = found
+    for number, hour in enumerate(hour_by_hour(columns, begin)):
+        (
+            exact, first, second, inflow, wet_exact, wet_first, wet_second, wet_inflow, taken, low, high, mix_fixed,
+            mix_share, supply, surface, fog, coldest, coldest_fog, most_added, _,
+        ) = hour  # fmt: skip
+        # `_coil_hour` written out, but for fog: the call would cost a quarter of the loop
+        removed = 0.0
+        if surface < NEVER_WET:
+            wet_inflow += taken * surface * per_hour
+            mean = wet_first * w + wet_second * wet_inflow
+            mix = mix_fixed + mix_share * mean
+            removed = taken * (mix - surface)
+        if removed > 0.0:
+            end = wet_exact * w + wet_first * wet_inflow
+            if mix - removed / supply > fog:
+                end, mean, removed = _coil_hour(hour, per_hour, w, surface, fog)
+        else:
+            end, mean, removed = exact * w + first * inflow, first * w + second * inflow, 0.0
         if end > high:
-            over = supply > 0.0
-            exact, first, second, brought = hour[0]
-            needed = (exact * w + first * brought * per_hour - high) / (first * per_hour)
-            dried = first * w + second * (brought - needed) * per_hour
-            mix = mix_fixed + mix_share * dried
-            if over and mix - needed / supply >= min(mix - hour[1][4] / supply * (mix - coldest), coldest_fog):
-                end, mean, removed = high, dried, needed
-            elif over:
-                end, mean, removed = _coil_hour(hour, per_hour, w, coldest, coldest_fog)
-            short = end > high * (1.0 + TOLERANCE)
+            if supply > 0.0:
+                overcooled.append(number)
+                needed = (exact * w + first * inflow - high) / (first * per_hour)
+                dried = first * w + second * (inflow - needed * per_hour)
+                mix = mix_fixed + mix_share * dried
+                if mix - needed / supply >= min(mix - taken / supply * (mix - coldest), coldest_fog):
+                    end, mean, removed = high, dried, needed
+                else:
+                    end, mean, removed = _coil_hour(hour, per_hour, w, coldest, coldest_fog)
+            if end > high * (1.0 + TOLERANCE):
+                limited.append(number)
         elif end < low:
             # what is added is not taken again: the coil keeps its duty, so the added moisture follows the dry law
-            first, second = hour[0][1], hour[0][2]
-            added = (low - end) / (first * per_hour)
-            if added > most_added:
-                added, short = most_added, True
-            end += first * per_hour * added
-            mean += second * per_hour * added
+            most = (low - end) / (first * per_hour)
+            if most > most_added:
+                most = most_added
+                limited.append(number)
+            added[number] = most
+            end += first * per_hour * most
+            mean += second * per_hour * most
         w = end
         ends.append(end)
         means.append(mean)
         outs.append(removed)
-        ins.append(added)
-        overcooled.append(over)
-        limited.append(short)
-    return ends, means, outs, ins, overcooled, limited
+    return found
 
 
 def humidity_ratio_band(
@@ -323,15 +343,14 @@ def humidify(
     drawn_kg_per_s = added_kg_per_s / (1.0 - humidifier.drain_fraction)
     drained_kg_per_s = drawn_kg_per_s - added_kg_per_s
     if humidifier.kind == "steam":
-        boiled = added_kg_per_s * (STEAM_KJ_PER_KG - WATER_KJ_PER_KG_K * feed)
-        drained = drained_kg_per_s * WATER_KJ_PER_KG_K * (100.0 - feed)
+        boiled = added_kg_per_s * (STEAM_KJ_PER_KG - air.LIQUID_KJ_PER_KG_K * feed)
+        drained = drained_kg_per_s * air.LIQUID_KJ_PER_KG_K * (100.0 - feed)
         power = (boiled + drained) / humidifier.efficiency
-        sensible = added_kg_per_s * VAPOUR_KJ_PER_KG_K * (100.0 - temperature)
+        sensible = added_kg_per_s * air.VAPOUR_KJ_PER_KG_K * (100.0 - temperature)
     else:
         power = humidifier.mist_kw_per_kg_per_s * added_kg_per_s
-        vapour = LATENT_KJ_PER_KG + VAPOUR_KJ_PER_KG_K * temperature
-        sensible = -added_kg_per_s * (vapour - WATER_KJ_PER_KG_K * feed)
-    per_m3_h = SECONDS_PER_HOUR / WATER_KG_PER_M3
+        sensible = -added_kg_per_s * (air.vapour_enthalpy_kj_per_kg(temperature) - air.LIQUID_KJ_PER_KG_K * feed)
+    per_m3_h = SECONDS_PER_HOUR / density_kg_m3(feed)
     return Humidification(
         power_kw=np.asarray(power),
         water_m3_per_h=np.asarray(drawn_kg_per_s * per_m3_h),

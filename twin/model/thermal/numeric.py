@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike
 from sites.arrays import Floats
 
 MOST_STEPS = 60
+HOURS_AT_A_TIME = 512
 
 
 def polynomial(coefficients: Sequence[float], x: ArrayLike) -> Floats:
@@ -19,6 +21,30 @@ def polynomial(coefficients: Sequence[float], x: ArrayLike) -> Floats:
     for coefficient in reversed(coefficients):
         value = value * at + coefficient
     return value
+
+
+def refuse_nan(**quantities: ArrayLike) -> None:
+    """Raise `ValueError` for the first of *quantities* that somewhere is not a number, naming it and its first hour.
+
+    A comparison with nan is false, so that a missing load would pass for none.
+    """
+    for name, values in quantities.items():
+        missing = np.isnan(values)
+        if missing.any():
+            raise ValueError(f"{name} is not a number in {np.count_nonzero(missing)} hours, first in hour "
+                             f"{int(np.argmax(missing))}")  # fmt: skip
+
+
+def hour_by_hour(columns: Sequence[Floats], begin: int = 0) -> Iterator[tuple[float, ...]]:
+    """Return the hours of *columns* (arrays of one length) from *begin* on, each a tuple of Python's floats.
+
+    For a loop over a state: that is ten times as fast on plain floats as on elements of arrays. They are made a few
+    hundred hours at a time, so that they stay in the processor's cache; all of a year's at once take twice as long.
+    """
+    return chain.from_iterable(
+        zip(*(column[first : first + HOURS_AT_A_TIME].tolist() for column in columns), strict=True)
+        for first in range(begin, len(columns[0]), HOURS_AT_A_TIME)
+    )
 
 
 def bracketed_root(residual: Callable[[Floats], Floats], low: Floats, high: Floats, tolerance: float = 1e-9) -> Floats:

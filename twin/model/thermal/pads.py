@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sites import air
 from twin.model.equipment.air_side import PAD_VELOCITY_RANGE_M_PER_S, EvaporativePad
+from twin.model.thermal.water import BasinWater, basin_water
 
 Array = NDArray[np.float64]
 
@@ -28,16 +29,6 @@ class PadAir:
     pressure_pa: Array
     evaporated_kg_per_kg: Array
     is_outside_curve: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class PadWater:
-    """Water of pads [kg/s]: what evaporates, is carried off as drops, is drained, and has to be made up."""
-
-    evaporation_kg_per_s: Array
-    drift_kg_per_s: Array
-    blowdown_kg_per_s: Array
-    make_up_kg_per_s: Array
 
 
 def cellulose_efficiency(face_velocity_m_per_s: Array, depth_m: float) -> Array:
@@ -106,19 +97,6 @@ def share_for_temperature(
     return np.where(wanted_c >= dry_bulb_c, 0.0, np.clip(share, 0.0, 1.0))
 
 
-def mixed_with_dry(
-    dry_bulb_c: Array, humidity_ratio: Array, wet: tuple[Array, Array], wetted_share: Array
-) -> tuple[Array, Array]:
-    """Temperature [C] and humidity ratio [kg/kg] of *wetted_share* of *wet* air and the rest as it came.
-
-    Moisture and enthalpy are those of the two streams together (kg of dry air).
-    """
-    mixed = humidity_ratio + wetted_share * (wet[1] - humidity_ratio)
-    dry_h = air.enthalpy_kj_per_kg(dry_bulb_c, humidity_ratio)
-    enthalpy = dry_h + wetted_share * (air.enthalpy_kj_per_kg(*wet) - dry_h)
-    return np.asarray((enthalpy - 2501.0 * mixed) / (1.006 + 1.86 * mixed)), np.asarray(mixed)
-
-
 def pad_air(
     pad: EvaporativePad,
     dry_bulb_c: Array,
@@ -147,7 +125,7 @@ def pad_air(
     else:
         share = share_for_temperature(dry_bulb_c, wet_bulb_c, humidity_ratio, pressure_pa, wet, wanted_c)
     share = np.where(wet_bulb_c >= pad.least_wet_bulb_c, share, 0.0)
-    temperature_c, mixed = mixed_with_dry(dry_bulb_c, humidity_ratio, wet, share)
+    temperature_c, mixed = air.mixed_air((dry_bulb_c, humidity_ratio), wet, share)
     return PadAir(
         temperature_c=temperature_c,
         humidity_ratio=mixed,
@@ -158,17 +136,6 @@ def pad_air(
     )
 
 
-def pad_water(pad: EvaporativePad, evaporation_kg_per_s: Array) -> PadWater:
-    """Return the pads' water for what evaporates [kg/s].
-
-    Salt in equals salt out at c cycles: make-up E c / (c - 1), of which drift carries off a share of E and blowdown the
-    rest, E / (c - 1) - drift.
-    """
-    drift = pad.drift_fraction * evaporation_kg_per_s
-    drained = evaporation_kg_per_s / (pad.cycles_of_concentration - 1.0)
-    return PadWater(
-        evaporation_kg_per_s=evaporation_kg_per_s,
-        drift_kg_per_s=drift,
-        blowdown_kg_per_s=drained - drift,
-        make_up_kg_per_s=evaporation_kg_per_s + drained,
-    )
+def pad_water(pad: EvaporativePad, evaporation_kg_per_s: Array) -> BasinWater:
+    """Return the pads' water for what evaporates [kg/s]: drift is a share of it, the rest as in `basin_water`."""
+    return basin_water(evaporation_kg_per_s, pad.drift_fraction * evaporation_kg_per_s, pad.cycles_of_concentration)

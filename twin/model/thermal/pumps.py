@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.equipment.pumps import Pump
+from twin.model.thermal.numeric import refuse_nan
+from twin.model.thermal.water import VOLUME_KJ_PER_M3_K
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
-WATER_KG_PER_M3 = 998.2  # at 20 C (IAPWS); 999.9 at 8 C, 995.6 at 30 C
-WATER_KJ_PER_KG_K = 4.184  # at 20 C (IAPWS); 4.196 at 8 C, 4.180 at 30 C
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,11 @@ def pump_operation(pump: Pump, flow_m3_per_s: Array, running: Array | Counts | i
     Parameters, of one shape or broadcasting: *flow_m3_per_s* of all [m3/s], *running* pumps (whole numbers). Without
     flow or pumps nothing runs; below the least flow of a pump the rest goes through a bypass, at its power. Pumps of
     constant speed take their design power, throttled or not: what a valve saves on the pump's curve is not counted.
+    Raises `ValueError` for inputs that are not numbers and for *running* below 0.
     """
+    refuse_nan(flow_m3_per_s=flow_m3_per_s, running=running)
+    if (np.asarray(running) < 0).any():
+        raise ValueError(f"{np.min(running):g} pumps running: give 0 or more")
     asked, count = np.broadcast_arrays(
         np.maximum(np.asarray(flow_m3_per_s, dtype=float), 0.0), np.asarray(running, dtype=float)
     )
@@ -75,12 +79,16 @@ def pump_operation(pump: Pump, flow_m3_per_s: Array, running: Array | Counts | i
 
 
 def flow_for_heat_m3_per_s(heat_kw_th: Array, rise_k: Array | float) -> Array:
-    """Water that carries *heat_kw_th* [kW_th] at a *rise_k* of its temperature [K]: Q / (rho cp dT) [m3/s]."""
-    return np.asarray(heat_kw_th / (WATER_KG_PER_M3 * WATER_KJ_PER_KG_K * rise_k))
+    """Water that carries *heat_kw_th* [kW_th] at a *rise_k* of its temperature [K]: Q / (rho cp dT) [m3/s].
+
+    Raises `ValueError` for a rise that is not above 0: no flow carries heat without one.
+    """
+    if not np.all(np.asarray(rise_k) > 0.0):
+        raise ValueError(f"a rise of {np.min(rise_k):g} K: give more than 0")
+    return np.asarray(heat_kw_th / (VOLUME_KJ_PER_M3_K * rise_k))
 
 
 def temperature_rise_k(heat_kw_th: Array, flow_m3_per_s: Array) -> Array:
     """Rise [K] of a *flow_m3_per_s* of water [m3/s] that takes up *heat_kw_th* [kW_th]; nil without flow."""
     heat, flow = np.broadcast_arrays(np.asarray(heat_kw_th, dtype=float), np.asarray(flow_m3_per_s, dtype=float))
-    carried = WATER_KG_PER_M3 * WATER_KJ_PER_KG_K * flow
-    return np.asarray(np.divide(heat, carried, out=np.zeros_like(heat), where=flow > 0.0))
+    return np.asarray(np.divide(heat, VOLUME_KJ_PER_M3_K * flow, out=np.zeros_like(heat), where=flow > 0.0))

@@ -18,6 +18,7 @@ from twin.model.plant import Product
 from twin.model.thermal.air_side import wetted_air
 from twin.model.thermal.burn_in_hall import inlet_temperature_c
 from twin.model.thermal.hall_limits import LimitsByHour, limits_by_hour
+from twin.model.thermal.numeric import refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.pads import PadAir
 
@@ -105,10 +106,12 @@ def supply_above_dew_point(
     """Refuse a supply of air or water (key *where*, [C]) that is not the hall's margin above its dew point in any hour.
 
     *humidity_ratio* [kg/kg] and *pressure_pa* [Pa] are of the hall's air (arrays of hours). Not for coils whose
-    condensate is drained: there the dew point is passed on purpose.
+    condensate is drained: there the dew point is passed on purpose. Raises `ValueError` for inputs that are not
+    numbers.
     """
-    supply = np.broadcast_to(np.asarray(supply_c, dtype=float), np.shape(humidity_ratio))
-    dew_c = air.dew_point_from_humidity_ratio(humidity_ratio, pressure_pa)
+    refuse_nan(supply_c=supply_c, humidity_ratio=humidity_ratio, pressure_pa=pressure_pa)
+    supply = np.broadcast_to(np.asarray(supply_c, dtype=float), np.shape(humidity_ratio)).ravel()
+    dew_c = np.ravel(air.dew_point_from_humidity_ratio(humidity_ratio, pressure_pa))
     margin_k = supply - dew_c
     wet = margin_k < hall.condensation_margin_k - 1e-6
     if not wet.any():

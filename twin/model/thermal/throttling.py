@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from twin.model.burn_in import BurnIn
 
 Array = NDArray[np.float64]
+SAME_K = 1e-9  # rounding, not a colder inlet
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,16 @@ def throttling(burn_in: BurnIn, dark_inlet_c: Array, full_inlet_c: Array) -> Thr
     Parameters: the inlet [C] while all are dark, and while all run at rated power; between them it is linear in the
     power, as recirculation has it at a given flow. Where full power is too hot and throttled power is not, miners go to
     and fro about the limit, and the mean inlet is the limit; so it is with the next limit and darkness. The share falls
-    with either temperature and never rises.
+    with either temperature and never rises. Raises `ValueError` where an inlet is not a number or full power has the
+    colder one.
     """
     low, high = burn_in.throttled_power_fraction, burn_in.throttled_rate
     dark_c, full_c = np.broadcast_arrays(np.asarray(dark_inlet_c, dtype=float), np.asarray(full_inlet_c, dtype=float))
+    colder = ~(full_c >= dark_c - SAME_K)
+    if colder.any():
+        hour = int(np.argmax(colder))
+        what = f"{full_c.flat[hour]:g} C at full power and {dark_c.flat[hour]:g} C while dark"
+        raise ValueError(f"inlet of {what} in hour {hour}: miners warm it, they do not cool it")
     warming = np.maximum(full_c - dark_c, 0.0)
     throttled_c = dark_c + low * warming
     some = np.where(warming > 0, warming, 1.0)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sites.arrays import Floats
+from sites.arrays import Flags, Floats
 from sites.errors import InputError, Problem
 from twin.model.equipment.towers import CoolingTower
 from twin.model.thermal.numeric import bracketed_root, polynomial
@@ -159,6 +159,22 @@ class MerkelTower:
         out_c = bracketed_root(too_warm, outdoor.wet_bulb_c + 1e-6, warmer)
         cooled = np.minimum(dry_air * hours.taken_kj_per_kg(out_c) / hours.water_kw_per_k, LARGEST_RANGE_K)
         return np.where(entering_c > outdoor.wet_bulb_c, cooled, 0.0)
+
+    def carries(
+        self, entering_c: Floats, range_k: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir
+    ) -> Flags:
+        """Whether water of *entering_c* [C] would cool by *range_k* [K] or more: whether it may enter colder than that.
+
+        A heat with which the air would leave warmer than the water enters is out of the question.
+        """
+        hours = self._hours(water_share, outdoor)
+        dry_air = air_ratio * hours.design_air_kg_per_s
+        taken = hours.water_kw_per_k * range_k / dry_air
+        found = (range_k <= LARGEST_RANGE_K) & (taken < hours.taken_kj_per_kg(entering_c))
+        held = np.where(found, taken, 0.0)
+        out_c = saturated_temperature_c(hours.entering_kj_per_kg + held, outdoor.pressure_pa, outdoor.wet_bulb_c + 6.0)
+        out_c = np.maximum(out_c, outdoor.wet_bulb_c + 1e-6)
+        return (range_k <= 0) | found & (hours.entering_c(out_c, hours.taken_kj_per_kg(out_c), dry_air) <= entering_c)
 
     def air_ratio(
         self, entering_c: Floats, range_k: Floats, water_share: Floats, least: float, outdoor: OutdoorAir

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sites.arrays import Floats
+from sites.arrays import Flags, Floats
 from twin.model.equipment.towers import WATER_RANGE_K, WET_BULB_RANGE_C, YORKCALC_APPROACH, CoolingTower
 from twin.model.thermal.numeric import polynomial
 from twin.model.thermal.outdoor_air import OutdoorAir
@@ -107,6 +107,12 @@ class YorkCalcTower:
                 break
             held = _held_ratio(_by_range(at_wet_bulb, found), ratio)
         return np.asarray(found)
+
+    def carries(
+        self, entering_c: Floats, range_k: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir
+    ) -> Flags:
+        """Whether water of *entering_c* [C] would cool by *range_k* [K] or more."""
+        return np.asarray(self.range_k(entering_c, water_share, air_ratio, outdoor) >= range_k)
 
     def air_ratio(
         self, entering_c: Floats, range_k: Floats, water_share: Floats, least: float, outdoor: OutdoorAir

@@ -1,8 +1,4 @@
-"""Water of towers and wetted pads: evaporation, drift, blowdown, make-up, the sewer's share, and what PUE and WUE say.
-
-Blowdown holds the dissolved solids at c times the make-up's: E / (c - 1), of which drift carries a part; make-up is
-then E c / (c - 1) (EnergyPlus Engineering Reference, Cooling Tower Makeup Water Usage; its results keep the identity).
-"""
+"""Water of towers by the hour: evaporation, drift, blowdown, make-up, the sewer's share, and what PUE and WUE say."""
 
 from __future__ import annotations
 
@@ -18,7 +14,7 @@ from twin.model.equipment.towers import CoolingTower
 from twin.model.equipment.water_treatment import WaterTreatment
 from twin.model.thermal.cooling_tower import TowerOperation
 from twin.model.thermal.outdoor_air import OutdoorAir, saturated_enthalpy_kj_per_kg, saturated_temperature_c
-from twin.model.thermal.water import density_kg_m3
+from twin.model.thermal.water import basin_water, density_kg_m3
 
 SECONDS_PER_HOUR = 3600.0
 MONTHS = 12
@@ -49,7 +45,7 @@ def saturated_exit(operation: TowerOperation, outdoor: OutdoorAir, make_up_c: fl
     m (h_out - h_in) = Q + E h_w(make-up) and E = m (w_out - w_in), so that h_sat(t) - h_w w_sat(t) is given; m is dry
     air. Make-up enters at *make_up_c* [C]; the heat is what the circulating water loses.
     """
-    make_up_kj_per_kg = 4.186 * make_up_c
+    make_up_kj_per_kg = air.LIQUID_KJ_PER_KG_K * make_up_c
     dry_air = operation.air_kg_per_s
     moves = dry_air > 0
     heat_each = np.where(moves, operation.heat_kw_th / np.where(moves, dry_air, 1.0), 0.0)
@@ -78,21 +74,18 @@ def evaporation_as_energyplus_kg_per_s(operation: TowerOperation, outdoor: Outdo
 def water_use(treatment: WaterTreatment, evaporation_kg_per_s: ArrayLike, drift_kg_per_s: ArrayLike = 0.0) -> WaterUse:
     """Return the hourly volumes that follow from evaporation and drift [kg/s], both means of the hour.
 
-    Drift carries solids as blowdown does, so that blowdown is E / (c - 1) - drift, not below nil. The sewer bills the
-    make-up less the credited share of what never reaches it.
+    Blowdown and make-up as in `basin_water`. The sewer bills the make-up less the credited share of what never reaches
+    it.
     """
-    evaporation, drift = np.broadcast_arrays(
-        np.asarray(evaporation_kg_per_s, dtype=float), np.asarray(drift_kg_per_s, dtype=float)
-    )
-    blowdown = np.maximum(evaporation / (treatment.cycles_of_concentration - 1.0) - drift, 0.0)
+    basin = basin_water(evaporation_kg_per_s, drift_kg_per_s, treatment.cycles_of_concentration)
     to_m3 = SECONDS_PER_HOUR / float(density_kg_m3(treatment.make_up_c))
-    make_up = evaporation + drift + blowdown
+    lost = basin.evaporation_kg_per_s + basin.drift_kg_per_s
     return WaterUse(
-        evaporation_m3=np.asarray(to_m3 * evaporation),
-        drift_m3=np.asarray(to_m3 * drift),
-        blowdown_m3=np.asarray(to_m3 * blowdown),
-        make_up_m3=np.asarray(to_m3 * make_up),
-        sewer_billed_m3=np.asarray(to_m3 * (make_up - treatment.sewer_credit_fraction * (evaporation + drift))),
+        evaporation_m3=np.asarray(to_m3 * basin.evaporation_kg_per_s),
+        drift_m3=np.asarray(to_m3 * basin.drift_kg_per_s),
+        blowdown_m3=np.asarray(to_m3 * basin.blowdown_kg_per_s),
+        make_up_m3=np.asarray(to_m3 * basin.make_up_kg_per_s),
+        sewer_billed_m3=np.asarray(to_m3 * (basin.make_up_kg_per_s - treatment.sewer_credit_fraction * lost)),
     )
 
 

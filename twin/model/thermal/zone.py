@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sites.arrays import Floats
+from twin.model.thermal.numeric import hour_by_hour
 
 SMALL_RATE = 1e-2  # below it the closed forms of the exponential integrals lose digits, and their series takes over
 WARM_UP_H = 336  # the year's last fortnight, run before its first hour
@@ -193,26 +194,23 @@ def simulate_zone(
         outdoors = drivers.air_kw_per_k * drivers.outdoor_c + drivers.structure_kw_per_k * drivers.sol_air_c
         air_input = per_air * (outdoors + drivers.air_gain_kw + drivers.structure_gain_kw)
         structure_input = np.zeros_like(air_input)
-    hours = [
-        array.tolist()
-        for array in (
-            *exact,
-            first.aa * air_input + first.a_s * structure_input,
-            first.sa * air_input + first.ss * structure_input,
-            first.aa * per_air,
-            first.sa * per_air,
-            control.heating_c,
-            control.cooling_c,
-            control.most_heating_kw_th,
-            control.most_cooling_kw_th,
-        )
-    ]
+    hours = (
+        *exact,
+        first.aa * air_input + first.a_s * structure_input,
+        first.sa * air_input + first.ss * structure_input,
+        first.aa * per_air,
+        first.sa * per_air,
+        control.heating_c,
+        control.cooling_c,
+        control.most_heating_kw_th,
+        control.most_cooling_kw_th,
+    )
     if start_c is None:
         middle = 0.5 * float(control.heating_c[-1] + control.cooling_c[-1])
-        warm_up = [array[-warm_up_h:] for array in hours] if warm_up_h else [[] for _ in hours]
-        ends, structures, _ = _follow(warm_up, (middle, middle))
+        count = control.heating_c.size
+        ends, structures, _ = _follow(hours, max(count - warm_up_h, 0), (middle, middle))
         start_c = (ends[-1], structures[-1])
-    ends, structures, powers = _follow(hours, start_c)
+    ends, structures, powers = _follow(hours, 0, start_c)
     air_c, structure_c, power_kw = np.array(ends[1:]), np.array(structures[1:]), np.array(powers)
     before_air, before_structure = np.array(ends[:-1]), np.array(structures[:-1])
     air_input = air_input + power_kw * per_air
@@ -239,13 +237,15 @@ def simulate_zone(
     )
 
 
-def _follow(hours: list[list[float]], start_c: tuple[float, float]) -> tuple[list[float], list[float], list[float]]:
-    """The state's recursion: temperatures before the first and after each hour, and the power into the air [kW]."""
+def _follow(
+    hours: tuple[Floats, ...], begin: int, start_c: tuple[float, float]
+) -> tuple[list[float], list[float], list[float]]:
+    """The recursion from the hour *begin* on: temperatures before it and after each, power into the air [kW]."""
     air, structure = start_c
     ends, structures, powers = [air], [structure], []
-    for aa, a_s, sa, ss, air_input, structure_input, air_gain, structure_gain, heat_c, cool_c, heat, cool in zip(
-        *hours, strict=True
-    ):
+    for (
+        aa, a_s, sa, ss, air_input, structure_input, air_gain, structure_gain, heat_c, cool_c, heat, cool,
+    ) in hour_by_hour(hours, begin):  # fmt: skip
         free = aa * air + a_s * structure + air_input
         structure = sa * air + ss * structure + structure_input
         power = 0.0

@@ -94,3 +94,25 @@ def test_wrong_orders_are_refused_together():
     assert [problem.where for problem in error.value.problems] == ["charge_kw", "start_kwh"]
     with pytest.raises(InputError, match="same hours"):
         follow_schedule(PLAIN, 60.0, 100.0, np.zeros(2), np.zeros(3))
+
+
+def test_power_and_energy_of_no_number_are_refused():
+    """Proves: a power, an energy or a start that is no number is told at its key.
+    Sensitivity: not below nil, a missing power would make each hour's flows no number."""
+    nothing = np.zeros(2)
+    for power, energy, start, key in ((np.nan, 100.0, 0.0, "power"), (60.0, np.nan, 0.0, "energy"),
+                                      (60.0, 100.0, np.nan, "start")):  # fmt: skip
+        with pytest.raises(InputError) as caught:
+            follow_schedule(PLAIN, power, energy, nothing, nothing, start_kwh=start)
+        assert key in caught.value.problems[0].where
+
+
+def test_no_hours_and_no_cells():
+    """Proves: a schedule of no hours gives arrays of no hours; a battery of 0 kWh stands at its least charge.
+    Sensitivity: one hour of standing loss too many, and nil over nil."""
+    year = follow_schedule(PLAIN, 60.0, 100.0, np.array([]), np.array([]), start_kwh=20.0)
+    for flow in (year.charge_kw, year.level_kwh, year.standing_loss_kw, year.conversion_loss_kw, year.standby_kw):
+        assert flow.shape == (0,)
+    none = follow_schedule(PLAIN, 60.0, 0.0, np.zeros(2), np.full(2, 3.0))
+    assert none.charge_fraction(PLAIN, 0.0).tolist() == [0.1, 0.1]
+    assert none.missed_discharge_kw.tolist() == [3.0, 3.0]

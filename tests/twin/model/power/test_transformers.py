@@ -111,3 +111,14 @@ def test_chords_of_the_load_loss():
     assert (held >= loss - 1e-9).all()
     assert (held - loss).max() <= 2000.0 * found.largest_error * (1 + 1e-6)
     assert load_loss_chords(IEEE).heights(np.array([1.3])) == pytest.approx([0.0169])
+
+
+def test_no_bank_carries_nothing():
+    """Proves: no transformers lose and take nothing for nothing, and are refused for power, either way round.
+    Sensitivity: a division by nil is no number for no load and infinite for some."""
+    nothing = np.zeros(3)
+    for number, size in ((0, 1000.0), (2, 0.0)):
+        for power in (bank_loss_kw, grid_kw, used_kw_of_grid, efficiency):
+            assert power(KIT, number, size, nothing).tolist() == [0.0, 0.0, 0.0]
+            with pytest.raises(ValueError, match=f"{number} transformers of {size:g} kVA carry nothing"):
+                power(KIT, number, size, np.array([0.0, 100.0, 0.0]))

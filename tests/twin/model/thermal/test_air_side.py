@@ -38,7 +38,8 @@ def test_pads_are_wetted_no_more_than_the_inlet_asks():
     assert found.inlet_c[0] == pytest.approx(38.0, abs=1e-5)
     assert found.inlet_c[0] <= 38.0
     assert found.wetted_share[0] == pytest.approx((40.0 + 1.7444 - 38.0) / 17.0, abs=0.01)
-    full = hall_cooling(HALL, MINER, *(getattr(at(40.0, 20.0), name) for name in OutdoorAir.__dataclass_fields__))
+    hour = at(40.0, 20.0)
+    full = hall_cooling(HALL, MINER, hour.dry_bulb_c, hour.wet_bulb_c, hour.humidity_ratio, hour.pressure_pa)
     assert full.water_m3_per_kwh_th[0] > 4.0 * found.make_up_kg_per_kwh_th[0] / 998.0
 
 

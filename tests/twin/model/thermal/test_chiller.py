@@ -379,3 +379,17 @@ def test_a_year_takes_milliseconds():
         chiller_power(made, load, supply, condenser)
         taken.append(time.perf_counter() - start)
     assert min(taken) < 0.02
+
+
+def test_no_numbers_and_fewer_than_no_machines_are_refused():
+    """Proves: a load, water, condenser or count that is missing is refused by name, and so is a count of -1; none is
+    a count.
+    Sensitivity: a missing load is not above nil and would pass for an idle hour; -1 machines would give power back."""
+    made = plain((0.16, 0.2, 0.64))
+    given = {"load_kw_th": 50.0, "supply_c": 7.0, "condenser_c": 30.0, "running": 1}
+    for name in given:
+        with pytest.raises(ValueError, match=f"{name} is not a number in 1 hours, first in hour 1"):
+            chiller_power(made, **given | {name: np.array([given[name], np.nan])})
+    with pytest.raises(ValueError, match="-1 chillers running"):
+        chiller_power(made, **given | {"running": np.array([1, -1])})
+    assert chiller_power(made, **given | {"running": 0}).unserved_kw_th == 50.0

@@ -284,3 +284,17 @@ def test_a_year_of_a_bank_takes_milliseconds():
         bank_operation(made, 12, load, 7.0, outdoor)
         taken.append(time.perf_counter() - start)
     assert min(taken) < 0.02
+
+
+def test_what_is_no_number_sizes_and_runs_nothing():
+    """Proves: a missing need, load or condenser is refused by name and hour, in running a bank and in sizing it.
+    Sensitivity: not-a-number is the largest to `argmax`, and the least to a comparison: a bank of no size."""
+    missing = np.array([100.0, np.nan])
+    with pytest.raises(ValueError, match="load_kw_th is not a number in 1 hours, first in hour 1"):
+        bank_operation(plain(), 3, missing, 7.0, np.full(2, 30.0))
+    with pytest.raises(ValueError, match="need_kw_th is not a number in 1 hours, first in hour 1"):
+        bank_size(plain(), missing, 7.0, np.full(2, 30.0))
+    with pytest.raises(ValueError, match="condenser_c is not a number in 1 hours, first in hour 1"):
+        bank_size(plain(), np.full(2, 100.0), 7.0, np.array([30.0, np.nan]))
+    with pytest.raises(ValueError, match="no need to size for"):
+        bank_size(plain(), np.array([]), 7.0, np.array([]))

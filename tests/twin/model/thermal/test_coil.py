@@ -7,11 +7,11 @@ from sites import air
 from twin.model.thermal.coil import (
     adp_for_humidity_ratio_c,
     adp_for_temperature_c,
+    air_handler_fan_kw,
     bypass_factor_at_flow,
     coil_at,
     coil_for,
     coldest_adp_c,
-    fan_kw,
     leaving_air,
 )
 
@@ -145,6 +145,6 @@ def test_bypass_and_fan_by_hand():
     12.5 kW, half of it with 0.1 + 0.9 / 8 of that, nothing with nothing; never more for less.
     Sensitivity: the cube without the static share would promise half of that at half flow."""
     assert bypass_factor_at_flow(0.2, np.array([1.0, 0.5, 0.0])) == pytest.approx([0.2, 0.04, 0.0])
-    found = fan_kw(np.array([1.0, 0.5, 0.0]), 12.0, 1.2, 750.0, 0.6, 0.1)
+    found = air_handler_fan_kw(np.array([1.0, 0.5, 0.0]), 12.0, 1.2, 750.0, 0.6, 0.1)
     assert found == pytest.approx([12.5, 12.5 * (0.1 + 0.9 / 8), 0.0])
-    assert (np.diff(fan_kw(np.linspace(0, 1, 50), 12.0, 1.2, 750.0, 0.6, 0.1)) > 0).all()
+    assert (np.diff(air_handler_fan_kw(np.linspace(0, 1, 50), 12.0, 1.2, 750.0, 0.6, 0.1)) > 0).all()

@@ -1,13 +1,16 @@
 """A whole hall with its air handler: hourly balances of heat, air and water, limits, and what must be monotone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sites import air
 from sites.errors import InputError
 from twin.model.thermal.coil import coldest_adp_c
-from twin.model.thermal.conditioned_hall import HallUse, HallWeather, operate_hall, zone_drivers
+from twin.model.thermal.conditioned_hall import HallUse, operate_hall, zone_drivers
 from twin.model.thermal.hall_library import hall_type, hall_types
+from twin.model.thermal.outdoor_air import OutdoorAir
 
 HOURS = 24 * 7 * 8
 P = 101325.0
@@ -21,7 +24,7 @@ def weather(seed=1, warmer_k=0.0, hours=HOURS):
     ratio = air.humidity_ratio_from_relative_humidity(day, random.uniform(0.35, 1.0, hours), P)
     sun = 900.0 * np.maximum(np.sin((hour % 24 - 6) / 12 * np.pi), 0.0) * (hour % 24 < 18)
     sides = dict.fromkeys(("north", "east", "south", "west"), 0.4 * sun)
-    return HallWeather(day + warmer_k, ratio, np.full(hours, P), {"roof": sun, **sides})
+    return OutdoorAir.of(day + warmer_k, ratio, np.full(hours, P), {"roof": sun, **sides})
 
 
 def use(process_kw=0.0, hours=HOURS):
@@ -152,7 +155,7 @@ def test_steady_heat_by_hand():
     hall = hall_type("warehouse").model_copy(update={"glazing": ()})
     hours = 24 * 60
     sun_w_per_m2 = {"roof": np.full(hours, 500.0), "north": np.full(hours, 100.0), "west": np.full(hours, 200.0)}
-    still = HallWeather(*(np.full(hours, value) for value in (35.0, 0.012, P)), sun_w_per_m2)
+    still = OutdoorAir.of(*(np.full(hours, value) for value in (35.0, 0.012, P)), sun_w_per_m2)
     year = operate_hall(hall, still, HallUse(np.ones(hours), np.full(hours, 40.0), np.zeros(hours)), 7.0)
     inside = hall.cooling_c
     assert year.zone.air_mean_c[-1] == pytest.approx(inside, abs=1e-6)
@@ -171,7 +174,19 @@ def test_an_orientation_without_sun_is_named():
     """Proves: weather without irradiance on the west wall is refused by name; 'shade' asks for none.
     Sensitivity: read as 0 it would silently lose the afternoon's peak."""
     outside = weather()
-    bare = HallWeather(outside.dry_bulb_c, outside.humidity_ratio, outside.pressure_pa, {"roof": outside.dry_bulb_c})
+    bare = replace(outside, incident_w_per_m2={"roof": outside.dry_bulb_c})
     with pytest.raises(InputError, match="no irradiance for orientation 'north'"):
         operate_hall(hall_type("assembly_hall"), bare, use(), 7.0)
     operate_hall(hall_type("test_laboratory"), bare, use(), 7.0)
+
+
+def test_the_air_of_some_hours_keeps_their_sun():
+    """Proves: outdoor air cut to its warm hours has the same air, and the sun of each orientation, in those hours.
+    Sensitivity: the sun of the first hours would shine on the warm ones."""
+    outside = weather()
+    warm = outside.dry_bulb_c > 20.0
+    cut = outside.where(warm)
+    np.testing.assert_array_equal(cut.humidity_ratio, outside.humidity_ratio[warm])
+    assert set(cut.incident_w_per_m2) == set(outside.incident_w_per_m2)
+    for orientation, sun in cut.incident_w_per_m2.items():
+        np.testing.assert_array_equal(sun, outside.incident_w_per_m2[orientation][warm])

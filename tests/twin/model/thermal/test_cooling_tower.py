@@ -258,3 +258,100 @@ def test_the_model_is_chosen_by_name():
     gap = np.abs(york - merkel).max()
     assert 1e-3 < gap < 1.0
     assert type(tower_model(tower(model="merkel"))) is not type(tower_model(tower()))
+
+
+@pytest.mark.parametrize("model", ["yorkcalc", "merkel"])
+def test_what_a_tower_carries_is_what_it_cools_by(model):
+    """Proves: for 4000 random states a tower carries 0.1 % less than the range by which it cools and not 0.1 % more,
+    nothing asked is carried, and a range beyond any is not.
+    Sensitivity: a test on the wrong side would let the fan rest in the hours in which it is needed most."""
+    random = np.random.default_rng(12)
+    outdoor = wet(random.uniform(-5, 29, 4000))
+    physics = tower_model(tower(model=model))
+    share, ratio = random.uniform(0.4, 1.2, 4000), random.uniform(0.3, 1.0, 4000)
+    entering = outdoor.wet_bulb_c + random.uniform(3.0, 18.0, 4000)
+    cooled = physics.range_k(entering, share, ratio, outdoor)
+    inside = (cooled > 0.1) & (cooled < physics.largest_range_k - 0.1)
+    assert inside.sum() > 3000
+    assert physics.carries(entering, 0.999 * cooled, share, ratio, outdoor)[inside].all()
+    assert not physics.carries(entering, 1.001 * cooled, share, ratio, outdoor)[inside].any()
+    assert physics.carries(entering, np.full(4000, -1.0), share, ratio, outdoor).all()
+    assert not physics.carries(entering, np.full(4000, 60.0), share, ratio, outdoor).any()
+
+
+@pytest.mark.parametrize("model", ["yorkcalc", "merkel"])
+def test_hours_without_water_stand_still(model):
+    """Proves: without water fans and heat are nil, by either call, and nothing is divided by it.
+    Sensitivity: Merkel's equations at no flow at all divide nil by nil."""
+    outdoor, still = wet([-5.0, 10.0, 25.0]), np.zeros(3)
+    for found in (
+        cool_water(tower(model=model), 35.0, still, outdoor),
+        reject_heat(tower(model=model), 3000.0, still, outdoor),
+    ):
+        assert (found.fan_kw == 0).all()
+        assert (found.heat_kw_th == 0).all()
+        assert (found.cells_running == 0).all()
+        assert np.isfinite(found.leaving_c).all()
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("control", ["most", "fewest"])
+def test_no_larger_bank_leaves_warmer_water(model, control):
+    """Proves: a bank of 1 to 4 times a tower of one or three cells, any factor, leaves the water no warmer in 500
+    random hours of heat and water, down to a tenth of the design's; its cells are whole and as large as the tower's.
+    Sensitivity: cells enlarged to keep the factor (4.5 as 4) wet fewer of them: up to 2.2 K warmer."""
+    random = np.random.default_rng(12)
+    outdoor, _ = year(seed=13, hours=500)
+    water = random.uniform(0.1, 1.1, 500) * 290.0
+    heat = random.uniform(0.05, 1.3, 500) * DESIGN_KW_TH * water / 290.0
+    for cells in (1, 3):
+        kit = tower(model=model, cells=cells, cell_control=control)
+        small = reject_heat(kit, heat, water, outdoor)
+        for factor in random.uniform(1.0, 4.0, 4):
+            bank = kit.bank(factor)
+            assert bank.cells == np.ceil(factor * cells)
+            assert bank.design_water_kg_per_s / bank.cells == pytest.approx(290.0 / cells, rel=1e-12)
+            assert bank.fan_kw / bank.design_air_m3_per_s == pytest.approx(60.0 / 180.0, rel=1e-12)
+            large = reject_heat(bank, heat, water, outdoor)
+            assert (large.leaving_c <= np.maximum(small.leaving_c, 24.0) + 1e-9).all()
+
+
+def test_banks_by_hand():
+    """Proves: two towers of 3 cells are 6 cells with twice the flows; 1.5 are 5 cells, five thirds of the flows; a
+    third is one cell; none is refused.
+    Sensitivity: 4.5 rounded to the nearest even number is 4: a tower smaller than asked for."""
+    kit = tower(basin_heater_kw_per_k=3.0)
+    found = [kit.bank(units) for units in (2, 1.5, 1 / 3)]
+    assert [bank.cells for bank in found] == [6, 5, 1]
+    assert [bank.fan_kw for bank in found] == pytest.approx([120.0, 100.0, 20.0])
+    assert [bank.basin_heater_kw_per_k for bank in found] == pytest.approx([6.0, 5.0, 1.0])
+    for units in (0, -1, np.nan):
+        with pytest.raises(ValueError, match="give more than 0"):
+            kit.bank(units)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_fans_stand_without_heat_and_heat_stays_without_water(model):
+    """Proves: with nothing to reject (nil, or less) the fans stand, in a wet bulb far above the setpoint as in a cold
+    one, and nothing is missed; heat without water is not rejected, and that is told.
+    Sensitivity: full fans in every idle hour of a Florida summer cost 60 kW for nothing."""
+    outdoor = wet([28.0, 28.0, 5.0, 28.0, 5.0])
+    found = reject_heat(tower(model=model), [0.0, -50.0, 0.0, 4000.0, 4000.0], [290.0, 290.0, 290.0, 0.0, 0.0], outdoor)
+    assert found.fan_kw.tolist() == [0.0] * 5
+    assert found.heat_kw_th == pytest.approx(np.zeros(5), abs=1e-9)
+    assert found.misses_setpoint.tolist() == [False, False, False, True, True]
+    assert (found.leaving_c <= 24.0).all()
+    assert found.range_k == pytest.approx(np.zeros(5), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["heat_kw_th", "water_kg_per_s", "setpoint_c"])
+def test_what_is_no_number_is_refused(name):
+    """Proves: a missing heat, flow or setpoint in one hour is refused with its name and hour, by both ways to run.
+    Sensitivity: not-a-number is not above nil, so that a missing heat passes for an idle hour."""
+    given = {"heat_kw_th": [5000.0, 5000.0], "water_kg_per_s": [290.0, 290.0], "setpoint_c": [24.0, 24.0]}
+    given[name] = [given[name][0], np.nan]
+    with pytest.raises(ValueError, match=f"{name} is not a number in 1 hours, first in hour 1"):
+        reject_heat(tower(), outdoor=wet([20.0, 20.0]), **given)
+    given["entering_c"] = given.pop("heat_kw_th")
+    with pytest.raises(ValueError, match="first in hour 1"):
+        cool_water(tower(), outdoor=wet([20.0, 20.0]), **given)

@@ -212,3 +212,41 @@ def test_wrong_coolers_are_refused():
     with pytest.raises(InputError) as caught:
         cooler(pad_fan_fraction=0.1, spare=3)
     assert {problem.where.rpartition(" ")[2] for problem in caught.value.problems} == {"spare", "pad_fan_fraction"}
+
+
+@pytest.mark.parametrize("pads", [0.0, 0.8])
+def test_heat_without_water_stays(pads):
+    """Proves: heat without water is not rejected: water stands at its 40 C, fans stand, the setpoint is missed; nil and
+    negative heat miss nothing; the hour beside it is what it is alone; and no water carries no heat.
+    Sensitivity: a flow held at a billionth in place of none gives water of 1e11 C and 10 MW at the limit."""
+    kit, outdoor = cooler(pad_effectiveness=pads), OutdoorAir.of(np.full(4, 35.0), 0.01, 101325.0)
+    found = reject_heat(kit, [3000.0, 0.0, -10.0, 3000.0], [0.0, 0.0, 110.0, 110.0], outdoor)
+    alone = reject_heat(kit, 3000.0, 110.0, OutdoorAir.of(35.0, 0.01, 101325.0))
+    assert found.misses_setpoint.tolist() == [True, False, False, bool(alone.misses_setpoint[0])]
+    assert found.fan_kw.tolist() == [0.0, 0.0, 0.0, alone.fan_kw[0]]
+    assert found.heat_kw_th.tolist() == [0.0, 0.0, 0.0, 3000.0]
+    assert found.leaving_c == pytest.approx([40.0, 40.0, 40.0, alone.leaving_c[0]], abs=1e-9)
+    assert found.entering_c[:3] == pytest.approx([40.0, 40.0, 40.0], abs=1e-9)
+    most = most_heat_kw_th(kit, 50.0, [0.0, 110.0, 0.0, 110.0], outdoor)
+    assert most[[0, 2]].tolist() == [0.0, 0.0]
+    assert (most[[1, 3]] > 1000.0).all()
+
+
+def test_no_ua_where_nothing_can_go():
+    """Proves: water no warmer than the air, no water, and no air have no UA (nan), as heat beyond the streams has none.
+    Sensitivity: a division by the difference of nil ends the search for a size."""
+    hot = OutdoorAir.of([40.0], [0.012], 101325.0)
+    for entering_c, water, flow in ((40.0, 60.0, 400.0), (35.0, 60.0, 400.0), (60.0, 0.0, 400.0), (60.0, 60.0, 0.0)):
+        assert math.isnan(sized_ua_kw_per_k(4000.0, entering_c, water, flow, hot))
+
+
+def test_what_is_no_number_is_refused():
+    """Proves: a missing heat, entering temperature or flow is refused with its name and hour.
+    Sensitivity: a missing heat would pass for none."""
+    outdoor, missing = OutdoorAir.of([20.0, 20.0], 0.006, 101325.0), [50.0, np.nan]
+    with pytest.raises(ValueError, match="heat_kw_th is not a number in 1 hours, first in hour 1"):
+        reject_heat(cooler(), missing, 110.0, outdoor)
+    with pytest.raises(ValueError, match="entering_c is not a number"):
+        cool_water(cooler(), missing, 110.0, outdoor)
+    with pytest.raises(ValueError, match="water_kg_per_s is not a number"):
+        most_heat_kw_th(cooler(), 50.0, missing, outdoor)

@@ -5,6 +5,7 @@ import pytest
 
 from sites.errors import InputError
 from sites.validation import validated
+from twin.model.chords import heights
 from twin.model.equipment.air_side import Fan
 from twin.model.thermal.fans import (
     best_flow_fraction,
@@ -158,16 +159,16 @@ def test_chords_lie_on_the_curve_or_above(changes):
     assert miss.min() >= -1e-9
     assert (miss / curve).max() <= 0.005
     assert miss.max() <= 0.003
-    assert (miss / curve).max() == pytest.approx(chords.largest_error, rel=1e-2, abs=1e-9)
-    assert miss.max() == pytest.approx(chords.largest_error_of_design, rel=1e-2, abs=1e-9)
-    assert miss.mean() / curve.mean() == pytest.approx(chords.mean_error, rel=1e-2, abs=1e-9)
+    assert (miss / curve).max() == pytest.approx(chords.chords.largest_relative_error, rel=1e-2, abs=1e-9)
+    assert miss.max() == pytest.approx(chords.chords.largest_error, rel=1e-2, abs=1e-9)
+    assert miss.mean() / curve.mean() == pytest.approx(chords.chords.mean_error, rel=1e-2, abs=1e-9)
 
 
 def test_more_points_miss_less():
     """Proves: on the bare cube law the error of the design power falls with the square of the number of chords: from 7
     points to 13, twice as many, to about a quarter; one chord misses by 29 %, and less than two points are refused.
     Sensitivity: points that did not follow the count would leave it as it was."""
-    errors = [fan_chords(PLAIN, points).largest_error_of_design for points in (2, 7, 13)]
+    errors = [fan_chords(PLAIN, points).chords.largest_error for points in (2, 7, 13)]
     assert errors[0] == pytest.approx(0.2915, abs=1e-3)
     assert errors[1] / errors[2] == pytest.approx(4.0, rel=0.15)
     with pytest.raises(ValueError, match="2 or more"):
@@ -184,7 +185,7 @@ def test_chords_with_one_count_follow_the_bank():
     lines = [
         np.where(
             (units <= n + 1e-9) & (units >= chords.least_flow_fraction * n),
-            (chords.constants[:, None] * n + chords.slopes[:, None] * units).max(axis=0),
+            heights([(constant * n, slope) for constant, slope in chords.chords.lines], units),
             np.inf,
         )
         for n in range(1, installed + 1)
@@ -192,7 +193,7 @@ def test_chords_with_one_count_follow_the_bank():
     modelled = idle.power_kw * np.min(lines, axis=0)
     true = operate_fans(idle, installed, flow).power_kw
     assert (modelled >= true - 1e-9).all()
-    assert (modelled / true - 1.0).max() <= chords.largest_error + 1e-9
+    assert (modelled / true - 1.0).max() <= chords.chords.largest_relative_error + 1e-9
 
 
 def test_drives_that_bend_down_are_refused():
@@ -201,3 +202,21 @@ def test_drives_that_bend_down_are_refused():
     for curve in ((0.9, 0.01, 0.05), (1.2, 0.01, 0.0), (-0.5, 0.1, 0.0)):
         with pytest.raises(InputError, match="drive_efficiency_curve"):
             validated(Fan, HELD.model_dump() | {"drive_efficiency_curve": curve}, "my.toml")
+
+
+def test_no_hours_run_no_fans():
+    """Proves: flows and densities of no hours give arrays of no hours.
+    Sensitivity: the least density of nothing is an error."""
+    nothing = np.array([])
+    assert operate_fans(HELD, 3, nothing, nothing).power_kw.shape == (0,)
+
+
+def test_what_is_no_number_is_refused():
+    """Proves: a missing flow or density is refused by name and hour, whether fans are counted or run.
+    Sensitivity: not above nil, it would run no fan and move no number."""
+    missing = np.array([12.0, np.nan])
+    for run in (operate_fans, running_fans):
+        with pytest.raises(ValueError, match="flow_m3_per_s is not a number in 1 hours, first in hour 1"):
+            run(HELD, 3, missing)
+        with pytest.raises(ValueError, match="density_kg_m3 is not a number in 1 hours, first in hour 1"):
+            run(HELD, 3, np.full(2, 12.0), np.array([1.2, np.nan]))

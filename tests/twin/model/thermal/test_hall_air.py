@@ -13,9 +13,7 @@ from sites.errors import InputError
 from sites.validation import validated
 from twin.model.halls import HallEnvelope
 from twin.model.thermal.hall_air import (
-    dry_air_density_kg_m3,
     hall_with_mass,
-    mixed_air,
     recirculation_for_inlet,
     ventilated_hall,
 )
@@ -57,7 +55,7 @@ def test_balances_close_in_every_hour():
     leaving = flow * air.enthalpy_kj_per_kg(found.discharged_c, found.exhaust_humidity_ratio)
     np.testing.assert_allclose(leaving, entering + vapour, rtol=1e-9)
     warmed_c = supply_c + fan_in / (flow * (1.006 + 1.86 * ratio))
-    mixed_c, mixed = mixed_air((warmed_c, ratio), (found.exhaust_c, found.exhaust_humidity_ratio), share)
+    mixed_c, mixed = air.mixed_air((warmed_c, ratio), (found.exhaust_c, found.exhaust_humidity_ratio), share)
     np.testing.assert_allclose(found.inlet_c, mixed_c, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(found.inlet_humidity_ratio, mixed, rtol=1e-9)
 
@@ -167,7 +165,7 @@ def test_energyplus_case_d_from_its_own_data():
         ghi = np.array([float(row[13]) for row in list(csv.reader(file))[8:]])
     heat_kw = of["Zone Electric Equipment Total Heating Rate"] / 1000.0
     outdoor_c, ratio = of["Zone Outdoor Air Drybulb Temperature"], of["Site Outdoor Air Humidity Ratio"]
-    flow = 290.0 * dry_air_density_kg_m3(outdoor_c, ratio, of["Site Outdoor Air Barometric Pressure"])
+    flow = 290.0 * air.dry_air_density_kg_m3(outdoor_c, ratio, of["Site Outdoor Air Barometric Pressure"])
     plain = ventilated_hall(outdoor_c, ratio, flow, heat_kw).exhaust_c - of["Zone Mean Air Temperature"]
     assert np.abs(plain).max() <= 0.3
     assert abs(plain.mean()) <= 0.02
@@ -182,3 +180,23 @@ def test_energyplus_case_d_from_its_own_data():
     error = found.hall_c - of["Zone Mean Air Temperature"]
     assert np.abs(error).max() <= 0.2
     assert np.sqrt((error**2).mean()) <= 0.05
+
+
+def test_recirculation_at_its_ends():
+    """Proves: nothing missing asks for the least share, with a rise or without; 5 K missing and no rise for all of it.
+    Sensitivity: nil over nil is no number, and a warning."""
+    found = recirculation_for_inlet(np.array([20.0, 20.0, 10.0]), 15.0, np.array([0.0, 10.0, 0.0]), 0.05)
+    assert found.tolist() == [0.05, 0.05, 1.0]
+
+
+def test_air_that_cannot_settle_is_refused():
+    """Proves: a hall without fresh air, and one without air flow behind walls that let nothing through, are refused
+    with what is missing; walls alone do settle it: 100 kW through 10 kW/K are 10 K.
+    Sensitivity: a division by nil gives infinite temperatures and a warning."""
+    with pytest.raises(ValueError, match="0 kg/s of fresh air"):
+        ventilated_hall(np.array([20.0, 20.0]), 0.008, np.array([5.0, 0.0]), np.array([100.0, 100.0]))
+    still = np.array([0.0])
+    shut, plain = (HallEnvelope(conductance_kw_per_k=value) for value in (0.0, 10.0))
+    with pytest.raises(ValueError, match="without air flow or conductance"):
+        hall_with_mass(shut, still, 0.008, still, np.array([100.0]), still)
+    assert hall_with_mass(plain, still, 0.008, still, np.array([100.0]), still).hall_c == pytest.approx([10.0])

@@ -90,3 +90,12 @@ def test_worst_hours_come_first():
     assert [(hour.hour, hour.value, hour.limit, hour.margin) for hour in worst] == [(2, 41, 38, -3), (1, 39, 38, -1)]
     with pytest.raises(KeyError):
         found.worst_hours("noise")
+
+
+def test_what_is_no_number_keeps_no_limit():
+    """Proves: an hour whose inlet, or whose humidity, is missing is not kept; the hours beside it are.
+    Sensitivity: not-a-number is not beyond a limit, so that missing weather would keep all of them."""
+    pressure, ratio = np.full(3, SEA_LEVEL_PA), air.humidity_ratio_from_dew_point(np.full(3, 14.0), SEA_LEVEL_PA)
+    missing = np.array([0.0, np.nan, 0.0])
+    assert limits_by_hour(HALL, 25.0 + missing, ratio, pressure).kept.tolist() == [True, False, True]
+    assert limits_by_hour(HALL, np.full(3, 25.0), ratio + missing, pressure).kept.tolist() == [True, False, True]

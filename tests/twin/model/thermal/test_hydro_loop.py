@@ -121,3 +121,13 @@ def test_wrong_loops_are_refused():
     with pytest.raises(InputError) as caught:
         validated(HydroLoop, PLAIN | {"return_c": 40.0, "supply_limit_c": 35.0}, "loop.toml")
     assert {problem.where.rpartition(" ")[2] for problem in caught.value.problems} == {"return_c", "supply_limit_c"}
+
+
+def test_what_is_no_number_is_refused():
+    """Proves: missing miners or a missing wish for heat are refused by name and hour.
+    Sensitivity: missing miners would pass for none, on water that stands."""
+    outdoor = OutdoorAir.of([20.0, 20.0], 0.006, 101325.0)
+    with pytest.raises(ValueError, match="miner_kw is not a number in 1 hours, first in hour 1"):
+        operate_hydro_loop(LOOP, COOLERS, [100.0, np.nan], DESIGN_KW, outdoor)
+    with pytest.raises(ValueError, match="wanted_recovery_kw_th is not a number in 1 hours, first in hour 0"):
+        operate_hydro_loop(LOOP, COOLERS, 100.0, DESIGN_KW, outdoor, [np.nan, 0.0])

@@ -213,7 +213,7 @@ def test_house_rule_counts_hours_and_water():
 
 def test_humidifiers_by_hand():
     """Proves: 0.01 kg/s of steam from 20 C water with 10 % drained at 95 %: (0.01 x 2591.88 + 0.00111 x 334.9) / 0.95 =
-    27.67 kW, 0.04008 m3/h, and 1.41 kW of heat to air of 24 C; as mist at 60 kW per kg/s 0.6 kW, and the air gives
+    27.67 kW, 0.04007 m3/h, and 1.41 kW of heat to air of 24 C; as mist at 60 kW per kg/s 0.6 kW, and the air gives
     0.01 x (2501 + 44.6 - 83.7) = 24.62 kW. Steam's heat and power differ by what the vapour carries.
     Sensitivity: latent heat from electricity for mist, or water drawn without its drain, is off by 40 times or a
     tenth."""
@@ -222,7 +222,7 @@ def test_humidifiers_by_hand():
     found = humidify(steam, added, 24.0)
     drained = 0.01 / 0.9 - 0.01
     assert found.power_kw[0] == pytest.approx((0.01 * (2675.6 - 83.72) + drained * 4.186 * 80) / 0.95, rel=1e-12)
-    assert found.water_m3_per_h[0] == pytest.approx(0.01 / 0.9 * 3600 / 998)
+    assert found.water_m3_per_h[0] == pytest.approx(0.01 / 0.9 * 3600 / 998.21)
     assert found.drained_m3_per_h[0] == pytest.approx(found.water_m3_per_h[0] * 0.1)
     assert found.sensible_kw_th[0] == pytest.approx(0.01 * 1.86 * 76)
     mist = humidify(Humidifier(kind="mist", most_kg_per_s=1.0), added, 24.0)
@@ -261,3 +261,12 @@ def test_energyplus_case_e():
         error = year.mean_humidity_ratio - given["Zone Mean Air Humidity Ratio"]
         assert np.sqrt(np.mean(error**2)) <= 2e-4
     assert latent_kw(own.removed_kg_per_s, inside).max() == pytest.approx(true_kw.max(), rel=0.03)
+
+
+def test_a_hall_without_air_does_not_settle():
+    """Proves: no outdoor and no supply air in one hour is refused with the flow; supply alone settles at its own
+    humidity and the gain, 0.008 + 0.01 / 5.
+    Sensitivity: a division by nil gives infinite humidity and a warning."""
+    with pytest.raises(ValueError, match="0 kg/s of outdoor and supply air"):
+        steady_humidity_ratio([2.0, 0.0], 0.016, 0.01)
+    assert steady_humidity_ratio(0.0, 0.016, 0.01, 5.0, 0.008) == pytest.approx(0.010, rel=1e-12)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from twin.model.thermal.numeric import bracketed_root, polynomial
-from twin.model.thermal.water import density_kg_m3, heat_capacity_kj_per_kg_k
+from twin.model.thermal.numeric import HOURS_AT_A_TIME, bracketed_root, hour_by_hour, polynomial, refuse_nan
 
 
 def test_polynomial_by_hand():
@@ -38,9 +37,24 @@ def test_without_a_root_the_nearer_end():
     assert found == pytest.approx([1.0, 0.0, 0.0, 1.0], abs=1e-8)
 
 
-def test_water_by_the_handbook():
-    """Proves: 4.1818 kJ/(kg K) and 998.21 kg/m3 at 20 C, half-way between table values at 45 C, held beyond the ends.
-    Sensitivity: EnergyPlus's heat capacity at 49.47 C is 4.1809, 1e-4 from ours."""
-    assert heat_capacity_kj_per_kg_k([20.0, 45.0, -5.0]) == pytest.approx([4.1818, 4.17955, 4.2176])
-    assert density_kg_m3([20.0, 120.0]) == pytest.approx([998.21, 958.40])
-    assert float(heat_capacity_kj_per_kg_k(49.4729)) == pytest.approx(4.18086, rel=1.5e-4)
+def test_hours_one_by_one_are_those_of_the_arrays():
+    """Proves: from any hour on, and over the seams between the blocks that are made at once, the tuples are the arrays'
+    values; from the end on there are none; columns of unlike length are refused.
+    Sensitivity: a block that starts one late loses hour 512."""
+    first, second = np.random.default_rng(5).random((2, 2 * HOURS_AT_A_TIME + 7))
+    for begin in (0, 3, HOURS_AT_A_TIME, 2 * HOURS_AT_A_TIME + 6):
+        assert list(hour_by_hour((first, second), begin)) == list(zip(first[begin:], second[begin:], strict=True))
+    assert list(hour_by_hour((first, second), first.size)) == []
+    with pytest.raises(ValueError, match="zip"):
+        list(hour_by_hour((first, second[:-1])))
+
+
+def test_what_is_no_number_is_named():
+    """Proves: of two quantities the one with missing hours is told, with their number and the first; numbers, infinity
+    and single values pass.
+    Sensitivity: the last hour in place of the first sends the reader to the wrong line."""
+    refuse_nan(load=[1.0, np.inf], supply=7.0, nothing=np.array([]))
+    with pytest.raises(ValueError, match="condenser is not a number in 2 hours, first in hour 1"):
+        refuse_nan(load=[1.0, 2.0], condenser=[1.0, np.nan, 3.0, np.nan])
+    with pytest.raises(ValueError, match="supply is not a number in 1 hours, first in hour 0"):
+        refuse_nan(supply=np.nan)

@@ -9,7 +9,6 @@ from sites.validation import validated
 from twin.model.equipment.air_side import EvaporativePad
 from twin.model.thermal.pads import (
     cellulose_efficiency,
-    mixed_with_dry,
     pad_air,
     pad_pressure_pa,
     pad_water,
@@ -78,7 +77,7 @@ def test_wet_bulb_is_constant():
     dry, wet_bulb, ratio, pressure = hot_hours()
     wet = wet_section(dry, wet_bulb, ratio, pressure, 0.85)
     for share in (0.0, 0.3, 1.0):
-        mixed_c, mixed = mixed_with_dry(dry, ratio, wet, share)
+        mixed_c, mixed = air.mixed_air((dry, ratio), wet, share)
         np.testing.assert_allclose(air.wet_bulb_c(mixed_c, mixed, pressure), wet_bulb, atol=2e-5)
 
 

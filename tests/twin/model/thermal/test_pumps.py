@@ -128,10 +128,10 @@ def test_energyplus_case_a():
 
 
 def test_flow_and_rise_by_hand():
-    """Proves: 4177 kW_th (998.2 kg/m3 x 4.184 kJ/kg K x 0.1 m3/s x 10 K) at 10 K are 0.1 m3/s, and the rise of that
+    """Proves: 4174 kW_th (998.21 kg/m3 x 4.1818 kJ/kg K x 0.1 m3/s x 10 K) at 10 K are 0.1 m3/s, and the rise of that
     flow is 10 K; without flow nothing rises.
     Sensitivity: litres for cubic metres are a thousandfold."""
-    heat = 998.2 * 4.184 * 0.1 * 10.0
+    heat = 998.21 * 4.1818 * 0.1 * 10.0
     assert flow_for_heat_m3_per_s(np.array([heat]), 10.0) == pytest.approx([0.1], rel=1e-12)
     assert temperature_rise_k(np.array([heat, heat]), np.array([0.1, 0.0])) == pytest.approx([10.0, 0.0], rel=1e-12)
 
@@ -145,3 +145,18 @@ def test_a_year_takes_milliseconds():
         pump_operation(made, flow)
         taken.append(time.perf_counter() - start)
     assert min(taken) < 0.02
+
+
+def test_what_cannot_flow_is_refused():
+    """Proves: a missing flow or count, -1 pumps, and heat without a rise of temperature are refused, each with what is
+    wrong.
+    Sensitivity: a missing flow would pass for none, a rise of nil ask for infinite water."""
+    with pytest.raises(ValueError, match="flow_m3_per_s is not a number in 1 hours, first in hour 1"):
+        pump_operation(pump(), np.array([0.1, np.nan]))
+    with pytest.raises(ValueError, match="running is not a number"):
+        pump_operation(pump(), np.array([0.1]), np.array([np.nan]))
+    with pytest.raises(ValueError, match="-1 pumps running"):
+        pump_operation(pump(), np.array([0.1]), -1)
+    for rise_k in (0.0, -5.0, np.array([6.0, 0.0]), np.nan):
+        with pytest.raises(ValueError, match="give more than 0"):
+            flow_for_heat_m3_per_s(np.array([100.0, 100.0]), rise_k)

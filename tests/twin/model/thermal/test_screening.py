@@ -114,3 +114,25 @@ def test_broken_limits_are_told_with_their_worst_hour():
     assert told.what == "inlet: 41 C in hour 2 against a limit of 38 C; broken in 2 h"
     both = found + salt_air(HALL, 1.0)
     assert (len(both.problems), len(both.warnings)) == (1, 1)
+
+
+def test_one_state_of_air_is_judged_as_an_hour_is():
+    """Proves: single values of air are refused with the same words as arrays of one hour.
+    Sensitivity: a worst hour sought in a single value is an error of its own."""
+    ratio = float(air.humidity_ratio_from_dew_point(18.3, SEA_LEVEL_PA))
+    one, hours = (
+        supply_above_dew_point(HALL, "supply_c", 15.0, *given)
+        for given in ((ratio, SEA_LEVEL_PA), (np.array([ratio]), np.array([SEA_LEVEL_PA])))
+    )
+    assert one == hours
+    assert "3.3 K below" in one.problems[0].what
+
+
+def test_a_supply_of_no_number_is_refused():
+    """Proves: a supply or a humidity that is missing is refused by name and hour.
+    Sensitivity: no margin is below the least where there is no number, and nothing would be said."""
+    ratio, pressure = np.full(2, 0.009), np.full(2, SEA_LEVEL_PA)
+    with pytest.raises(ValueError, match="supply_c is not a number in 1 hours, first in hour 1"):
+        supply_above_dew_point(HALL, "supply_c", np.array([25.0, np.nan]), ratio, pressure)
+    with pytest.raises(ValueError, match="humidity_ratio is not a number in 1 hours, first in hour 0"):
+        supply_above_dew_point(HALL, "supply_c", 25.0, np.array([np.nan, 0.009]), pressure)

@@ -55,3 +55,15 @@ def test_hotter_is_never_more_power(own_heat_k, low):
     assert (np.diff(found.progress_share) <= 1e-12).all()
     assert (found.power_share >= 0).all()
     assert (found.power_share <= 1).all()
+
+
+def test_miners_do_not_cool_their_inlet():
+    """Proves: an inlet colder at full power than in the dark, or one that is no number, is refused with the hour and
+    both temperatures; rounding (1e-12 K) is not.
+    Sensitivity: taken as no warming it would give full power at an inlet of 45 C that was 39 C by mistake."""
+    with pytest.raises(ValueError, match="inlet of 39 C at full power and 45 C while dark in hour 1"):
+        throttling(BURN_IN, np.array([30.0, 45.0]), np.array([35.0, 39.0]))
+    for dark, full in ((np.nan, 35.0), (30.0, np.nan)):
+        with pytest.raises(ValueError, match="in hour 0"):
+            throttling(BURN_IN, dark, full)
+    assert throttling(BURN_IN, np.array([30.0]), np.array([30.0 - 1e-12])).power_share.tolist() == [1.0]

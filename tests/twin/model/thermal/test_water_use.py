@@ -63,8 +63,9 @@ def test_evaporation_lies_where_physics_puts_it():
 
 def test_energyplus_form_by_hand():
     """Proves: EnergyPlus's evaporation is m (w_out/(1+w_out) - w_in/(1+w_in)) with saturated air of h_in + Q/m, and
-    some 4 to 9 % below the balance of moisture over random hours; the treatment's key chooses it.
-    Sensitivity: used unseen as the plant's water it would bill 6 % too little."""
+    some 4 to 9 % below the balance of moisture over random hours; it is what a treatment takes that names neither, and
+    the key chooses the balance.
+    Sensitivity: a key that is read but not used would give one of them twice, the other default 6 % more water."""
     outdoor, found = running()
     as_theirs = evaporation_as_energyplus_kg_per_s(found, outdoor)
     hour = 5
@@ -81,9 +82,11 @@ def test_energyplus_form_by_hand():
     assert as_theirs[hour] == pytest.approx(by_hand, rel=1e-4)
     ours = saturated_exit(found, outdoor).evaporation_kg_per_s
     assert 1.04 < ours.sum() / as_theirs.sum() < 1.09
-    kept = WaterTreatment(cycles_of_concentration=4.0, evaporation="energyplus")
-    theirs = tower_water_use(TOWER, kept, found, outdoor).evaporation_m3.sum()
-    mine = tower_water_use(TOWER, WaterTreatment(cycles_of_concentration=4.0), found, outdoor).evaporation_m3.sum()
+    plain = WaterTreatment(cycles_of_concentration=4.0)
+    closed = WaterTreatment(cycles_of_concentration=4.0, evaporation="moisture_balance")
+    theirs = tower_water_use(TOWER, plain, found, outdoor).evaporation_m3.sum()
+    assert theirs == pytest.approx(as_theirs.sum() * 3600.0 / 998.21, rel=1e-12)
+    mine = tower_water_use(TOWER, closed, found, outdoor).evaporation_m3.sum()
     assert mine / theirs == pytest.approx(ours.sum() / as_theirs.sum(), rel=1e-12)
 
 
@@ -107,10 +110,10 @@ def test_energyplus_make_up():
         misses_setpoint=one > 1, in_range=one > 0, air_kg_per_s=0.56054 * ratio * outdoor.dry_air_kg_m3,
         water_kg_per_s=nil + 1.08879398,
     )  # fmt: skip
-    kept = WaterTreatment(cycles_of_concentration=3.0, drift_fraction=0.0, evaporation="energyplus")
+    kept = WaterTreatment(cycles_of_concentration=3.0, drift_fraction=0.0)
     used = tower_water_use(TOWER, kept, found, outdoor).make_up_m3 / 60.0
     assert used == pytest.approx(make_up_m3_per_minute, rel=5e-3)
-    closed = WaterTreatment(cycles_of_concentration=3.0, drift_fraction=0.0)
+    closed = WaterTreatment(cycles_of_concentration=3.0, drift_fraction=0.0, evaporation="moisture_balance")
     ours = tower_water_use(TOWER, closed, found, outdoor).make_up_m3 / 60.0
     assert (ours / used > 1.06).all()
     assert (ours / used < 1.08).all()
@@ -147,11 +150,11 @@ def test_a_towers_drift_follows_its_air():
     make-up; idle hours use none.
     Sensitivity: drift of the whole tower in hours when one cell runs would be three times too much."""
     outdoor, found = running()
-    kept = WaterTreatment(cycles_of_concentration=4.0, drift_fraction=0.0001)
+    kept = WaterTreatment(cycles_of_concentration=4.0, drift_fraction=0.0001, evaporation="moisture_balance")
     used = tower_water_use(TOWER, kept, found, outdoor)
     by_hand = 0.0001 * 290.0 * found.cells_running / 3 * found.air_ratio * 3600.0 / 998.21
     assert used.drift_m3 == pytest.approx(by_hand, rel=1e-12)
-    thrifty = tower_water_use(TOWER, WaterTreatment(cycles_of_concentration=6.0), found, outdoor)
+    thrifty = tower_water_use(TOWER, kept.model_copy(update={"cycles_of_concentration": 6.0}), found, outdoor)
     assert (thrifty.make_up_m3 < used.make_up_m3).all()
     idle = reject_heat(TOWER, 0.0, 0.0, outdoor)
     assert tower_water_use(TOWER, kept, idle, outdoor).make_up_m3.max() == 0.0
