@@ -190,3 +190,19 @@ def test_a_run_is_interrupted_between_whole_blocks(block_h, most):
     rules = read_plant()[0].burn_in
     assert rules.most_interruptions == 0
     assert rules.model_copy(update={"interruptible": True, "minimum_block_h": block_h}).most_interruptions == most
+
+
+def test_a_water_cooled_chiller_is_refused_until_a_plan_has_a_tower():
+    """Proves: a plant file that names a water-cooled set is told so by its key, and an air-cooled set is taken.
+    Sensitivity: taken, the year's outdoor air would stand for condenser water, with a COP of twice the truth."""
+    own = ("supply_c", "pump_kw_per_kw_th", "usd_each", "most", "spare", "life_years")
+
+    def with_set(name):
+        data = starter()
+        given = data["equipment"]["chiller"]
+        data["equipment"]["chiller"] = {"curve_set": name, **{key: given[key] for key in own}}
+        return data
+
+    (message,) = told(with_set("York YK 5465"))
+    assert message.startswith("my.toml: equipment.chiller.condenser: value 'water': a plan has no cooling tower")
+    assert validated(Plant, with_set("Trane CGAM130"), "my.toml").equipment.chiller.condenser == "air"

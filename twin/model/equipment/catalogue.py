@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
 
-from sites.validation import Strict
+from pydantic import Field, model_validator
+
+from sites.errors import Problem
+from sites.validation import Strict, raise_faults
 from twin.model.equipment.air_side import Ventilation
 from twin.model.equipment.chillers import Chiller
 from twin.model.equipment.grid_service import Transformers
@@ -28,3 +31,11 @@ class Equipment(Strict):
     chiller: Chiller
     cold_store: ColdStore
     ventilation: Ventilation
+
+    @model_validator(mode="after")
+    def _chiller_has_a_condenser(self) -> Self:
+        """Refuse a water-cooled chiller: outdoor air would be taken for its condenser water."""
+        if self.chiller.condenser == "water":
+            what = "value 'water': a plan has no cooling tower for its condenser"
+            raise_faults([Problem("chiller.condenser", what, "name a set that is air-cooled, or leave curve_set out")])
+        return self
