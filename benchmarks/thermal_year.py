@@ -41,6 +41,7 @@ from twin.model.thermal import (
     dry_cooler,
     fans,
     hall_air,
+    hall_fans,
     hall_limits,
     hall_modes,
     heat_recovery,
@@ -255,8 +256,9 @@ def _burn_in(year: Year) -> dict[str, Callable[[], object]]:
     plant, outdoor = read_plant()[0], year.outdoor
     hall, miner = plant.burn_in_hall, plant.product
     dry, wet, ratio, pressure = outdoor.dry_bulb_c, outdoor.wet_bulb_c, outdoor.humidity_ratio, outdoor.pressure_pa
-    cooled = burn_in_hall.hall_cooling(hall, miner, dry, wet, ratio, pressure)
     side, loading = air_side.air_side(hall, miner, outdoor), year.open_ > 0
+    cooled = side.hall_cooling()
+    machines = hall_fans.hall_fans(plant, cooled)
     heat_kw, volume, density = 3500.0 * year.load, 250.0 * year.load, outdoor.dry_air_kg_m3
     limits = hall_limits.limits_by_hour(hall, dry + 2.0, ratio, pressure, loading=loading)
     around = HallEnvelope(conductance_kw_per_k=3.0, mass_kwh_per_k=50.0, mass_kw_per_k=20.0, solar_gain_m2=60.0)
@@ -274,8 +276,8 @@ def _burn_in(year: Year) -> dict[str, Callable[[], object]]:
         "fans.operate_fans, by density": partial(fans.operate_fans, FAN, 24, volume, density * (1.0 + ratio)),
         "fans.fan_rise_k": partial(fans.fan_rise_k, FAN, 20.0 * year.load, 290.0 * year.load, ratio),
         "fans.fan_chords": partial(fans.fan_chords, FAN),
-        "burn_in_hall.hall_cooling": partial(burn_in_hall.hall_cooling, hall, miner, dry, wet, ratio, pressure),
         "burn_in_hall.inlet_state": partial(burn_in_hall.inlet_state, hall, miner, dry, ratio, pressure),
+        "hall_fans.power_kw": partial(machines.power_kw, 40, heat_kw),
         "air_side.air_side": partial(air_side.air_side, hall, miner, outdoor),
         "air_side.air_side, loading": partial(air_side.air_side, hall, miner, outdoor, loading),
         "air_side.air_side_fans": partial(air_side.air_side_fans, side, FAN, 30, heat_kw),

@@ -6,14 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from optimiser.banks import add_bank_power
 from optimiser.burnin import BurnInFlows
 from optimiser.inputs import DesignPoint, Inputs, LineInputs
 from optimiser.labour import Staff
 from optimiser.line import Production
 from optimiser.model import Expression, Flows, Hourly, Model, total
+from twin.model.chords import Line, bank_chords, bank_tangents
+from twin.model.equipment.chillers import Chiller
 from twin.model.money import yearly_cost
-from twin.model.thermal.chiller import chords
+from twin.model.thermal.chiller import best_part_load, chords, part_load
+from twin.model.thermal.hall_fans import HallFans, hall_fans
+
+FAN_PIECES = 2  # chords from the best flow to full flow: the fans take a hundredth of the heat they carry
+CHILLER_TANGENTS = 4
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,8 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     pads = model.size("pads_mw", at_most=most_mw)
     coils = model.size("coils_mw", at_most=most_mw)
     heat_peak = model.size("heat_peak_mw", at_most=most_mw)
-    module_mw = kit.module_kw_th / 1000.0
+    machines = hall_fans(plant, hall)
+    module_mw = machines.each_kw_th[hours] / 1000.0
 
     @model.each_hour
     def heat_is_removed(t: int) -> Expression:
@@ -68,14 +77,18 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
         return air[t] + coil[t] == burn_in.power_mw[t]
 
     at_design = [point.cooling for point in inputs.design]
-    fans_cover = any(bool(cooling.air_allowed[0]) for cooling in at_design)
+    design_module_mw = [float(hall_fans(plant, cooling).each_kw_th[0]) / 1000.0 for cooling in at_design]
+    # a row of the hour is left out where a design row below, which asks for the heat peak, says it already
+    said = min(
+        (mw for mw, cooling in zip(design_module_mw, at_design, strict=True) if bool(cooling.air_allowed[0])),
+        default=0.0,
+    )
     pads_cover = any(bool(cooling.pad_needed[0]) for cooling in at_design)
 
-    # a row of the hour is left out where a design row below, which asks for the heat peak, says it already
-    @model.each_of_hours([] if fans_cover else np.flatnonzero(allowed).tolist())
+    @model.each_of_hours(np.flatnonzero(allowed & (module_mw < (said or np.inf))).tolist())
     def air_within_fans(t: int) -> Expression:
-        """air[t] <= module x modules, in hours in which the limits allow outdoor air"""
-        return air[t] <= module_mw * modules
+        """air[t] <= module[t] x modules, in hours in which the limits allow outdoor air"""
+        return air[t] <= float(module_mw[t]) * modules
 
     @model.each_of_hours([] if pads_cover else np.flatnonzero(hall.pad_needed[hours]).tolist())
     def air_within_pads(t: int) -> Expression:
@@ -96,21 +109,22 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     def ways_cover_design(number: int) -> Expression:
         """at each design condition: fans (where allowed) or else coils carry the heat peak"""
         cooling = inputs.design[number].cooling
-        return heat_peak <= (module_mw * modules if bool(cooling.air_allowed[0]) else coils)
+        return heat_peak <= (design_module_mw[number] * modules if bool(cooling.air_allowed[0]) else coils)
 
     @model.each_of([n for n, point in enumerate(inputs.design) if bool(point.cooling.pad_needed[0])])
     def pads_cover_design(number: int) -> Expression:  # noqa: ARG001 - the row is the same at every such condition
         """at design conditions in which only wetted air keeps the limits: heat peak <= pads"""
         return heat_peak <= pads
 
-    fan = hall.air_kw_per_kw_th[hours]
+    fans_mw = _add_fans(model.within("fans"), inputs, machines, np.flatnonzero(allowed), modules, air)
+    pad = hall.pad_kw_per_kw_th[hours]
     coil_fan = plant.burn_in_hall.coil_fan_kw_per_kw_th
 
     def electricity_mw(t: int) -> Expression:
-        return float(fan[t]) * air[t] + coil_fan * coil[t]
+        return fans_mw(t) + float(pad[t]) * air[t] + coil_fan * coil[t]
 
     prices = (
-        (1000.0 * kit.usd_per_kw_th * module_mw, modules),
+        (kit.usd_per_kw_th * kit.module_kw_th, modules),
         (1000.0 * kit.pad_usd_per_kw_th, pads),
         (1000.0 * kit.coil_usd_per_kw_th, coils),
     )
@@ -121,6 +135,37 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     water = total(float(per_mwh[t]) * air[t] for t in np.flatnonzero(per_mwh).tolist())
     flows = Flows(electricity_mw, water_m3=water, installed_usd=installed, cost={"capital": factor * installed})
     return (air, coil, modules, pads, coils, heat_peak), flows
+
+
+def _add_fans(
+    model: Model, inputs: Inputs, machines: HallFans, allowed: NDArray[np.int64], modules: Any, air: Any
+) -> Hourly:
+    """Power of the hall's fans [MW] by hour: in proportion to their air, or above the chords of their curve."""
+    hours = model.grid.hour
+    full_mw, each_mw = machines.full_kw[hours] / 1000.0, machines.each_kw_th[hours] / 1000.0
+    if machines.is_proportional:
+        return lambda t: float(full_mw[t] / each_mw[t]) * air[t]
+    most = np.zeros(len(hours))
+    most[allowed] = inputs.plant.equipment.ventilation.most_modules * full_mw[allowed]
+    power = model.hourly("power_mw", at_most=most)
+    lines = fan_lines(machines, inputs.below_curves)
+    running = inputs.running_at("hall_fans", hours)
+    add_bank_power(model, lines, running, each_mw, full_mw, modules, air, power, allowed.tolist())
+    return lambda t: power[t]
+
+
+def fan_lines(machines: HallFans, below: bool) -> tuple[Line, ...]:
+    """Lines of the fans' power for each installed module: chords of their curve, or tangents *below* it."""
+    if below:
+        return bank_tangents(machines.curve, machines.best_load, FAN_PIECES)
+    return bank_chords(machines.curve, machines.best_load, FAN_PIECES, machines.fan.name)
+
+
+def chiller_lines(chiller: Chiller, below: bool) -> tuple[Line, ...]:
+    """Lines of the chillers' power for each installed one: chords of their curve, or tangents *below* it."""
+    if below:
+        return bank_tangents(lambda ratio: part_load(chiller, ratio), best_part_load(chiller), CHILLER_TANGENTS)
+    return tuple(chords(chiller))
 
 
 def add_chilled_water(
@@ -136,6 +181,7 @@ def add_chilled_water(
     ratio = inputs.chiller_ratio[grid.hour]
     most_store = kit.most_kwh_th / 1000.0
     chillers = model.count("chillers", chiller.most)
+    running = inputs.running_at("chillers", grid.hour)
     cooling = model.hourly("cooling_mw", at_most=chiller.most * each)
     power = model.hourly("power_mw", at_most=chiller.most * each * ratio * 1.2)
     store = model.size("store_mwh", at_most=most_store)
@@ -155,14 +201,8 @@ def add_chilled_water(
         """cooling[t] <= capacity of one[t] x chillers"""
         return cooling[t] <= float(each[t]) * chillers
 
-    lines = chords(chiller)
-
-    @model.each_of_hours([(t, k) for t in range(len(grid)) for k in range(len(lines))])
-    def power_above_chord(t: int, k: int) -> Expression:
-        """power[t] >= full-load ratio[t] (constant_k x capacity of one[t] x chillers + slope_k x cooling[t])"""
-        constant, slope = lines[k]
-        full = float(ratio[t])
-        return power[t] >= full * (constant * float(each[t]) * chillers + slope * cooling[t])
+    lines = chiller_lines(chiller, inputs.below_curves)
+    add_bank_power(model, lines, running, each, ratio * each, chillers, cooling, power, list(range(len(grid))))
 
     @model.each_hour
     def store_level_follows(t: int) -> Expression:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.banks import Running
 from optimiser.timegrid import TimeGrid, full_year, representative_weeks
 from sites import air
 from sites.clock import Calendar
@@ -16,9 +18,11 @@ from sites.tariff_rows import TariffRows
 from twin.model.contracts import BASE_DESIGN, LineResponse, Weather
 from twin.model.plant import Plant
 from twin.model.shifts import DAYS
+from twin.model.thermal.air_side import air_side
 from twin.model.thermal.assembly_hall import HallLoad, hall_load
-from twin.model.thermal.burn_in_hall import HallCooling, hall_cooling, sealed
+from twin.model.thermal.burn_in_hall import HallCooling, sealed
 from twin.model.thermal.chiller import available_kw_th, full_load_ratio
+from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.screening import salt_air
 
 Array = NDArray[np.float64]
@@ -57,7 +61,11 @@ class LineInputs:
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """The whole case over the year's 8760 hours."""
+    """The whole case over the year's 8760 hours.
+
+    *running* holds, in a second pass, how many machines of a bank run in each hour; *below_curves* asks for lines below
+    the machines' curves in place of chords above them, for a bound.
+    """
 
     plant: Plant
     site: Site
@@ -74,6 +82,15 @@ class Inputs:
     chiller_ratio: Array
     outdoor_c: Array
     design: tuple[DesignPoint, ...]
+    running: Mapping[str, Running] = field(default_factory=dict)
+    below_curves: bool = False
+
+    def running_at(self, bank: str, hours: NDArray[np.int64]) -> Running | None:
+        """Whole machines of a *bank* that run in these *hours* of the year; None where their number is free."""
+        held = self.running.get(bank)
+        if held is None:
+            return None
+        return Running(held.count[hours], held.constants[:, hours], held.slopes[:, hours])
 
     def grid(self) -> TimeGrid:
         """Return the grid of the whole year."""
@@ -190,7 +207,8 @@ def _hall_air(
     plant: Plant, site: Site, dry_bulb_c: Array, wet_bulb_c: Array, humidity_ratio: Array, pressure_pa: Array
 ) -> HallCooling:
     """What open air and pads can do in the burn-in hall; nothing in salt air, where the hall is sealed."""
-    cooling = hall_cooling(plant.burn_in_hall, plant.product, dry_bulb_c, wet_bulb_c, humidity_ratio, pressure_pa)
+    outdoors = OutdoorAir(dry_bulb_c, wet_bulb_c, humidity_ratio, pressure_pa)
+    cooling = air_side(plant.burn_in_hall, plant.product, outdoors).hall_cooling()
     if salt_air(plant.burn_in_hall, site.place.distance_to_sea_km).problems:
         return sealed(cooling)
     return cooling

@@ -15,6 +15,7 @@ from optimiser.search import Found
 from optimiser.solver import Solution
 from twin.model.catalogue import installed_usd
 from twin.model.contracts import Plan
+from twin.model.thermal.hall_fans import hall_fans
 
 Array = NDArray[np.float64]
 KW = 1000.0
@@ -163,7 +164,8 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
     filling = KW * hourly(solution, "chilled_water_store_filling_mw")
     power = KW * hourly(solution, "chilled_water_power_mw")
     cooling_kw = (
-        inputs.hall.air_kw_per_kw_th * air
+        _fans_kw(found, air)
+        + inputs.hall.pad_kw_per_kw_th * air
         + plant.burn_in_hall.coil_fan_kw_per_kw_th * coil
         + hall.supply_fan_kw_per_kw_th * assembly
         + power
@@ -183,6 +185,15 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
         "cooling_kw": cooling_kw,
         "water_m3": inputs.hall.water_m3_per_kwh_th * air,
     }
+
+
+def _fans_kw(found: Found, air_kw_th: Array) -> Array:
+    """Power of the burn-in hall's fans [kW] (8760), as the model has it."""
+    name = "hall_fans_power_mw"
+    if name in found.solution.matrices.keys:
+        return KW * hourly(found.solution, name)
+    fans = hall_fans(found.facility.inputs.plant, found.facility.inputs.hall)
+    return np.asarray(fans.full_kw / fans.each_kw_th * air_kw_th)
 
 
 def _dataset(

@@ -27,6 +27,7 @@ from optimiser.power import services
 from optimiser.solver import Matrices, Settings, Solution, compile_model, safe_bound, solve
 from optimiser.staffing import Staffing, choose_staffing, ready_month
 from sites.errors import InfeasibleError, StoppedError
+from twin.model.thermal.hall_fans import hall_fans
 
 Array = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -87,8 +88,7 @@ class Found:
 class Bound:
     """A proven lower bound [usd/year] on the full year, how it was found, and the seconds it took.
 
-    *by_time*: a clock ended part of the search, so that another run may find another bound. *prices* of the rows it
-    was proven from, and *floor_usd*, the least cost of whole teams that stands in it as a row (none: no such row).
+    *by_time*: a clock ended part of the search, so that another run may find another bound.
     """
 
     usd_per_year: float
@@ -96,8 +96,6 @@ class Bound:
     seconds: float
     iterations: int = 0
     by_time: bool = False
-    prices: Array | None = None
-    floor_usd: float | None = None
 
 
 def _values(matrices: Matrices, name: str, table: Array) -> Array:
@@ -169,7 +167,7 @@ def design(
     peaks = {name: final.value(name) for name in matrices.columns if "peak_" in name and name not in sizes}
     stock = {} if staffing is None else {STOCK: staffing.stock}
     spare = tuple(other for other in ranked if other is not staffing)
-    slack = _with_slack(sizes, inputs.plant.equipment.ventilation.module_kw_th)
+    slack = _with_slack(sizes, firm_module_kw_th(inputs))
     return Design({**held, **stock, **slack}, peaks, staffing, final, spare)
 
 
@@ -193,6 +191,13 @@ def _rounded(inputs: Inputs, matrices: Matrices, relaxed: Solution) -> dict[str,
 def _within_limits(matrices: Matrices, values: dict[str, Array]) -> dict[str, Array]:
     """The same *values*, no larger than the variables' own upper limits: rounding up must not pass the catalogue."""
     return {name: np.minimum(value, matrices.high[matrices.columns[name]]) for name, value in values.items()}
+
+
+def firm_module_kw_th(inputs: Inputs) -> float:
+    """Heat [kW_th] that a module of fans carries in the thinnest air of the design conditions that let it in."""
+    points = [point.cooling for point in inputs.design if bool(point.cooling.air_allowed[0])]
+    carried = [float(hall_fans(inputs.plant, cooling).each_kw_th[0]) for cooling in points]
+    return min(carried, default=inputs.plant.equipment.ventilation.module_kw_th)
 
 
 def _with_slack(sizes: dict[str, Array], module_kw_th: float) -> dict[str, Array]:
@@ -259,12 +264,14 @@ def _drive(inputs: Inputs, facility: Facility, staffing: Staffing | None) -> win
 def bound(inputs: Inputs, settings: Settings, floor_s: float = 0.0, floor_gap: float = 1e-3) -> Bound:
     """Return a proven bound: relax every whole number of the full year and take the dual bound of its prices.
 
-    What whole teams and crews cost at least (`optimiser.months`, found to *floor_gap* in at most *floor_s*; none: not
-    sought) stands in it as a row.
+    Cooling stands in it below its true curves, whatever whole number of machines runs (`banks`,
+    `chords.bank_tangents`): the bound holds for both passes and for the machines themselves. What whole teams and crews
+    cost at least (`optimiser.months`, found to *floor_gap* in at most *floor_s*; none: not sought) is a row of it.
     """
     begun = time.perf_counter()
+    inputs = replace(inputs, below_curves=True, running={})
     facility = build(inputs, inputs.grid())
-    method, by_time, floor = "full-year relaxation, dual bound", False, None
+    method, by_time = "full-year relaxation, dual bound", False
     if inputs.line is not None and floor_s > 0:
         limit = replace(settings, time_limit_s=min(floor_s, settings.time_limit_s), gap=floor_gap)
         try:
@@ -277,24 +284,7 @@ def bound(inputs: Inputs, settings: Settings, floor_s: float = 0.0, floor_gap: f
     found = solve(matrices, replace(settings, tolerance=1e-5, methods=("hipo-augmented", "ipx")))
     value = safe_bound(matrices, found.prices)
     seconds = time.perf_counter() - begun
-    return Bound(value, method, seconds, found.iterations, by_time, found.prices, floor)
-
-
-def bound_again(inputs: Inputs, proven: Bound) -> Bound:
-    """Return the bound that the prices of a *proven* one give on *inputs* with other coefficients and the same rows.
-
-    Any prices give a valid bound; near the optimum of inputs that differ little they give nearly the best. Work of
-    whole teams (`floor_usd`) does not depend on the coefficients of cooling.
-    """
-    if proven.prices is None:
-        return proven
-    begun = time.perf_counter()
-    facility = build(inputs, inputs.grid())
-    if proven.floor_usd is not None:
-        _add_floor(inputs, facility, proven.floor_usd)
-    matrices = compile_model(facility.model).relaxed()
-    value = safe_bound(matrices, proven.prices)
-    return replace(proven, usd_per_year=value, seconds=proven.seconds + time.perf_counter() - begun)
+    return Bound(value, method, seconds, found.iterations, by_time)
 
 
 def _add_floor(inputs: Inputs, facility: Facility, floor_usd: float) -> None:
@@ -396,5 +386,4 @@ def _stepped_up(inputs: Inputs, matrices: Matrices, chosen: Design) -> Design | 
     }
     if all(np.array_equal(value, chosen.values[name]) for name, value in changed.items()):
         return None
-    module_kw_th = inputs.plant.equipment.ventilation.module_kw_th
-    return replace(chosen, values=_with_slack({**chosen.values, **changed}, module_kw_th))
+    return replace(chosen, values=_with_slack({**chosen.values, **changed}, firm_module_kw_th(inputs)))

@@ -1,8 +1,9 @@
-"""The second pass: chillers' coefficients made to fit the true curves at the loads that the first pass found.
+"""The second pass: whole machines in every hour, on curves that fit the loads which the first pass found.
 
-The linear form lets any share of the installed chillers run; real ones switch as whole machines. At the loads of a
-plan the true power is known, so each hour's coefficient is scaled by true over modelled power, the sizes are kept, and
-the year is operated once more. What was bought is not looked at again: it was sized on the design conditions.
+The first pass lets any share of the installed machines run; real ones switch as whole machines. At the loads of its
+plan the number of running machines that takes least true power is known for every hour: it is held, the chords of the
+hour touch the curve at that load, what was bought is kept, and the year is operated once more. Sizes are not looked
+at again: they were found for the design conditions.
 """
 
 from __future__ import annotations
@@ -12,56 +13,86 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.banks import Running, running_at
 from optimiser.inputs import Inputs
 from optimiser.search import Found, Progress, Year, full_year, operate
 from optimiser.solver import Settings
 from sites.errors import InfeasibleError
-from twin.model.thermal.chiller import bank_power_kw, chords
+from twin.model.thermal.chiller import (
+    available_kw_th,
+    bank_power_kw,
+    bank_running,
+    full_load_ratio,
+    part_load,
+)
+from twin.model.thermal.hall_fans import hall_fans
 
 Array = NDArray[np.float64]
 SOME_LOAD_KW_TH = 1.0  # less is the solver's rounding: no coefficient follows from it
 MOST_CHANGE = 3.0  # a load far below one machine's range must not throw its hour's coefficient off
+CHILLER_LOAD, CHILLERS = "chilled_water_cooling_mw", "chilled_water_chillers"
+HALL_AIR, MODULES, FAN_POWER = "hall_air_mw", "hall_modules", "hall_fans_power_mw"
 
 
-def modelled_kw(inputs: Inputs, chillers: float, load_kw_th: Array) -> Array:
-    """Chiller power of the linear form [kW]: full-load ratio x the highest of constant x capacity + slope x load."""
-    capacity = chillers * inputs.chiller_kw_th
-    lines = chords(inputs.plant.equipment.chiller)
-    return np.asarray(inputs.chiller_ratio * np.max([c * capacity + s * load_kw_th for c, s in lines], axis=0))
+def running_chillers(inputs: Inputs, chillers: int, load_kw_th: Array) -> tuple[Running, Array]:
+    """Chillers that run with least power at *load_kw_th* (8760), and the full-load ratio by which their power is true.
 
-
-def fitted(inputs: Inputs, chillers: float, load_kw_th: Array) -> Inputs:
-    """Return *inputs* whose hourly coefficient gives the true power of so many *chillers* at *load_kw_th* (8760).
-
-    Hours without a load take the mean factor of the others, for the second pass may put some there.
+    The ratio is the machine's own but in hours in which a single one cycles, which chords do not know.
     """
-    linear_kw = modelled_kw(inputs, chillers, load_kw_th)
-    true_kw, _ = bank_power_kw(inputs.plant.equipment.chiller, round(chillers), load_kw_th, inputs.outdoor_c)
-    loaded = (load_kw_th > SOME_LOAD_KW_TH) & (linear_kw > 0)
-    if not loaded.any():
-        return inputs
-    factor = np.full_like(linear_kw, float(true_kw[loaded].sum() / linear_kw[loaded].sum()))
-    factor[loaded] = np.clip(true_kw[loaded] / linear_kw[loaded], 1.0 / MOST_CHANGE, MOST_CHANGE)
-    return replace(inputs, chiller_ratio=inputs.chiller_ratio * factor)
+    chiller = inputs.plant.equipment.chiller
+    load = np.where(load_kw_th > SOME_LOAD_KW_TH, load_kw_th, 0.0)
+    # what the solver put a hair above the machines' capacity is theirs
+    load = np.minimum(load, chillers * available_kw_th(chiller, inputs.outdoor_c))
+    count = bank_running(chiller, chillers, load, inputs.outdoor_c)
+    each = available_kw_th(chiller, inputs.outdoor_c)
+    unloaded = chiller.minimum_unloading_ratio
+    running = running_at(lambda ratio: part_load(chiller, np.maximum(ratio, unloaded)), count, load / each)
+    ratio = full_load_ratio(chiller, inputs.outdoor_c)
+    modelled_kw = ratio * each * running.power_share(load / each)
+    true_kw, _ = bank_power_kw(chiller, chillers, load, inputs.outdoor_c)
+    factor = np.divide(true_kw, modelled_kw, out=np.ones_like(load), where=(load > 0) & (modelled_kw > 0))
+    return running, ratio * np.clip(factor, 1.0 / MOST_CHANGE, MOST_CHANGE)
+
+
+def fitted(inputs: Inputs, first: Found) -> Inputs:
+    """Return *inputs* with the machines that run in each hour of the *first* plan, on their true curves there.
+
+    A bank that the plan does not have, or that no hour loads, is left as it is.
+    """
+    solution, columns = first.solution, first.solution.matrices.columns
+    held: dict[str, Running] = {}
+    ratio = inputs.chiller_ratio
+    if CHILLER_LOAD in columns and float(solution.value(CHILLER_LOAD).max()) * 1000.0 > SOME_LOAD_KW_TH:
+        load = _by_hour(first, CHILLER_LOAD)
+        held["chillers"], ratio = running_chillers(inputs, round(solution.scalar(CHILLERS)), load)
+    if FAN_POWER in columns and float(solution.value(HALL_AIR).max()) * 1000.0 > SOME_LOAD_KW_TH:
+        fans = hall_fans(inputs.plant, inputs.hall)
+        heat = _by_hour(first, HALL_AIR)
+        count = fans.running(round(solution.scalar(MODULES)), np.where(heat > SOME_LOAD_KW_TH, heat, 0.0))
+        held["hall_fans"] = running_at(fans.curve, count, heat / fans.each_kw_th)
+    return replace(inputs, running=held, chiller_ratio=ratio) if held else inputs
+
+
+def _by_hour(found: Found, name: str) -> Array:
+    """Values of an hourly variable [kW] by the hour of the year (8760), nil where it stands in no row."""
+    values = np.zeros(8760)
+    values[found.solution.matrices.keys[name]] = 1000.0 * found.solution.value(name)
+    return values
 
 
 def second_pass(
     inputs: Inputs, first: Found, settings: Settings, progress: Progress, correction: float = 1.0
 ) -> tuple[Inputs, Found]:
-    """Operate the year of the *first* plan once more on coefficients that fit its loads; return both.
+    """Operate the year of the *first* plan once more with the machines that run in each hour; return both.
 
-    *correction* multiplies the fitted power (from an earlier play-back). Returns what was given where the plan has no
-    chillers, or where the year cannot be closed on the fitted coefficients.
+    *correction* multiplies the chillers' power (from an earlier play-back). Returns what was given where the plan has
+    no such machines, or where the year cannot be closed with them.
     """
-    name = "chilled_water_cooling_mw"
-    if name not in first.solution.matrices.columns:
-        return inputs, first
-    chillers = float(first.solution.scalar("chilled_water_chillers"))
-    fit = fitted(inputs, chillers, 1000.0 * first.solution.value(name))
+    fit = fitted(inputs, first)
     if fit is inputs:
         return inputs, first
     fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)
-    progress("operating once more on the chillers' true curves")
+    progress("operating once more with whole machines on their true curves")
     year: Year = full_year(fit)
     try:
         solution = operate(fit, year, first.design, settings, lambda _: None)

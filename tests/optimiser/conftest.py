@@ -86,6 +86,8 @@ PLAIN = {
     "equipment.cold_store.most_kwh_th": 0.0,
     "equipment.cold_store.life_years": 1,
     "equipment.ventilation.life_years": 1,
+    "equipment.ventilation.fan_static_share": 1.0,
+    "equipment.ventilation.fan_drive_efficiency_curve": None,
     "burn_in.hours": 1.0,
     "burn_in.slots_per_rack": 10,
     "burn_in.least_racks": 0,
@@ -182,11 +184,13 @@ def hall(
         np.broadcast_to(np.asarray(allowed), (hours,)),
         pads,
         np.full(hours, fan),
+        np.zeros(hours),
         np.where(pads, water, 0.0),
         np.full(hours, 25.0),
         np.full(hours, 0.5),
         np.full(hours, 0.01),
         np.full(hours, 101_325.0),
+        np.ones(hours),
     )
 
 

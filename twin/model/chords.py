@@ -14,6 +14,7 @@ from sites.validation import raise_faults
 Array = NDArray[np.float64]
 _GRID = 4001
 _ROUNDING = 1e-9
+CHORDS_AT = (0.02, 0.96)
 
 
 Line = tuple[float, float]
@@ -57,6 +58,59 @@ def evenly_spaced(grid: Array, density: Array, count: int) -> Array:
     points = np.interp(np.linspace(0.0, travelled[-1], count), travelled, grid)
     points[0], points[-1] = grid[0], grid[-1]
     return points
+
+
+def chords_at(curve: Callable[[Array], Array], load: Array) -> tuple[Array, Array]:
+    """Return constants and slopes (3, T) of chords of a convex *curve* that touch it at each *load* (T), 0 and 1.
+
+    Through 0, the load, the middle between it and 1, and 1: at the load itself the highest of them is the curve, and
+    elsewhere above it. Loads are held inside 0.02 to 0.96, so that no two points fall together.
+    """
+    at = np.clip(load, *CHORDS_AT)
+    points = np.stack([np.zeros_like(at), at, (at + 1.0) / 2.0, np.ones_like(at)])
+    touched = curve(points)
+    slopes = np.diff(touched, axis=0) / np.diff(points, axis=0)
+    return np.asarray(touched[:-1] - slopes * points[:-1]), np.asarray(slopes)
+
+
+def bank_chords(curve: Callable[[Array], Array], best: float, pieces: int, name: str) -> tuple[Line, ...]:
+    """Return lines for each installed machine of a bank: through the origin up to *best*, then *pieces* chords to 1.
+
+    *best* is the load of least curve / load: below it machines switch off. Points lie where chords miss the curve by as
+    much of its height. Raises as `chords_of`.
+    """
+    first = (0.0, float(curve(np.array(best))) / best)
+    if best >= 1.0:
+        return (first,)
+    return (first, *chords_of(curve, _points(curve, best, pieces + 1), name).lines)
+
+
+def bank_tangents(curve: Callable[[Array], Array], best: float, pieces: int) -> tuple[Line, ...]:
+    """Return lines below a bank's power for each installed machine: through the origin, and tangents from *best* to 1.
+
+    For a bound: whatever whole number of machines runs, none of the lines lies above its power, because the curve is
+    convex and a tangent beyond *best* has a constant of nil or less.
+    """
+    first = (0.0, float(curve(np.array(best))) / best * (1.0 - _ROUNDING))
+    if best >= 1.0:
+        return (first,)
+    points = _points(curve, best, pieces + 1)
+    lines = [first]
+    for at in (points[1:] + points[:-1]) / 2.0:
+        step = 1e-4 * min(1.0 - at, at)
+        slope = float(curve(np.array(at + step)) - curve(np.array(at - step))) / (2.0 * step)
+        grid = np.linspace(best, 1.0, _GRID)
+        # a numerical slope may cross the curve by a hair: the line is lowered until it does not
+        lines.append((min(0.0, float(np.min(curve(grid) - slope * grid)) - _ROUNDING), slope))
+    return tuple(lines)
+
+
+def _points(curve: Callable[[Array], Array], low: float, count: int) -> Array:
+    """So many loads from *low* to 1 between which chords miss a smooth *curve* by as much of its height."""
+    grid = np.linspace(low, 1.0, _GRID)
+    height = curve(grid)
+    bend = np.maximum(np.gradient(np.gradient(height, grid), grid), 0.0)
+    return evenly_spaced(grid, np.sqrt(bend / np.maximum(height, _ROUNDING)) + 1e-6, count)
 
 
 def chords_of(curve: Callable[[Array], Array], points: Sequence[float] | Array, name: str) -> Chords:

@@ -98,7 +98,8 @@ def cooling_kw_per_kw_th(plant: Plant, hall: HallCooling, outdoor_c: Array) -> A
 
 def reach_kw_th(sizes: Mapping[str, float], hall: HallCooling) -> Array:
     """Most heat [kW_th] (8760) that each hour's own way of cooling carries: fans, wetted air, or coils."""
-    fans = np.where(hall.pad_needed, min(sizes["ventilation_kw_th"], sizes["pads_kw_th"]), sizes["ventilation_kw_th"])
+    fans = sizes["ventilation_kw_th"] * hall.fan_capacity_share
+    fans = np.where(hall.pad_needed, np.minimum(fans, sizes["pads_kw_th"]), fans)
     return np.asarray(np.where(hall.air_allowed, fans, sizes["coils_kw_th"]))
 
 

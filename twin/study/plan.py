@@ -11,7 +11,7 @@ from typing import Any
 from optimiser.explain import bindings
 from optimiser.inputs import Inputs
 from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
-from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, bound, bound_again, find_plan, labour_bound
+from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, bound, find_plan, labour_bound
 from optimiser.second_pass import second_pass
 from optimiser.solver import Settings
 from sites.errors import InfeasibleError, StoppedError
@@ -30,7 +30,7 @@ from twin.study.rate_class import better_class, next_larger
 Progress = Callable[[str], None]
 MOST_ROUNDS = 2
 QUICK_REPLICATIONS = 3
-WHOLE_CHILLERS = 1.02  # they switch, the model's share them out: 2 % more was measured; the second pass fits each hour
+WHOLE_CHILLERS = 1.02  # they switch, the first pass shares them out: 2 % more was measured; the second is exact
 PROVE_S = 600.0  # most seconds of the bound's solve
 FLOOR_S, FLOOR_GAP = 120.0, 1e-4  # --prove: search for the least cost of whole teams, which adds little as a rule
 
@@ -154,13 +154,15 @@ def setting_of(case: Case, inputs: Inputs, correction: Correction) -> Setting:
     )
 
 
-def corrected(case: Case, response: LineResponse | None, correction: Correction) -> Inputs:
-    """Return the optimiser's inputs with a *correction* laid on."""
+def corrected(
+    case: Case, response: LineResponse | None, correction: Correction, whole_chillers: float = WHOLE_CHILLERS
+) -> Inputs:
+    """Return the optimiser's inputs with a *correction* laid on; *whole_chillers* is 1 for those of a bound."""
     inputs = case.inputs(response, correction.capacity)
     line = inputs.line
     if line is not None:
         line = replace(line, kwh_per_unit=line.kwh_per_unit * correction.line_energy)
-    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * WHOLE_CHILLERS * correction.cooling_energy)
+    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * whole_chillers * correction.cooling_energy)
 
 
 def learn(previous: Round) -> Correction:
@@ -307,7 +309,7 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
                     pending.cancel()
                     end_pool(pool)
                     pool = worker_pool(1)
-                pending = hand_in(pool, bound, corrected(case, response, correction), *_bound_terms(effort))
+                pending = hand_in(pool, bound, corrected(case, response, correction, 1.0), *_bound_terms(effort))
             try:
                 one = _one_round(case, response, correction, effort, clock, progress, tried)
             except (StoppedError, InfeasibleError) as error:
@@ -328,7 +330,9 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
             correction = learn(last)
             progress(f"the promise was not kept: {_missed(last)}; corrected by {correction}")
         begun = time.perf_counter()
-        found, stopped = _bound(rounds[-1], effort, pending, clock, wants_bound, progress)
+        held = rounds[-1]
+        below = corrected(case, response, held.correction, 1.0)
+        found, stopped = _bound(held, below, effort, pending, clock, wants_bound, progress)
         clock.measure("bound", begun)
     finally:
         if pool is not None:
@@ -377,9 +381,18 @@ def _bound_terms(effort: Effort) -> tuple[Settings, float, float]:
 
 
 def _bound(
-    last: Round, effort: Effort, pending: Future[Bound] | None, clock: _Clock, wanted: bool, progress: Progress
+    last: Round,
+    below: Inputs,
+    effort: Effort,
+    pending: Future[Bound] | None,
+    clock: _Clock,
+    wanted: bool,
+    progress: Progress,
 ) -> tuple[Bound, bool]:
-    """The full-year bound, or the labour bound when that is not wanted or time runs out (then stopped is True)."""
+    """The full-year bound on the inputs *below*, or the labour bound when that is not wanted or time runs out.
+
+    The second value is True where time ended it.
+    """
     easy = labour_bound(last.inputs, last.found.facility.constant_usd)
     if not wanted:
         return easy, False
@@ -390,9 +403,7 @@ def _bound(
             full = pending.result(timeout=None if left == float("inf") else max(left, 0.1))
         else:
             settings, *terms = _bound_terms(effort)
-            full = bound(last.inputs, replace(settings, deadline=clock.deadline), *terms)
+            full = bound(below, replace(settings, deadline=clock.deadline), *terms)
     except (TimeoutError, StoppedError, BrokenExecutor):
         return replace(easy, by_time=True), clock.left_s() <= 0
-    if pending is not None:
-        full = bound_again(last.inputs, full)  # it was proven beside the first pass
     return (full if full.usd_per_year > easy.usd_per_year else easy), False

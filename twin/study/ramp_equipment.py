@@ -130,7 +130,7 @@ def needs_by_month(
         "transformers_count": grid.spare + np.ceil(highest_by_month(inputs, grid_kw) / firm_kw - DUST),
         "racks_count": np.ceil(highest_by_month(inputs, held_units) / slots_of(plant, 1.0) - DUST),
         "chillers_count": np.where(chillers > 0, np.maximum(chillers, spared), 0.0),
-        "ventilation_kw_th": highest_by_month(inputs, burn_in_kw, hall.air_allowed),
+        "ventilation_kw_th": highest_by_month(inputs, burn_in_kw / hall.fan_capacity_share, hall.air_allowed),
         "pads_kw_th": highest_by_month(inputs, burn_in_kw, hall.pad_needed),
         "coils_kw_th": highest_by_month(inputs, burn_in_kw, ~hall.air_allowed),
         "battery_kw": nothing,

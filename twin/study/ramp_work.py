@@ -153,7 +153,8 @@ def burnable_units(inputs: Inputs, sizes: Mapping[str, float]) -> Array:
     assembly hall takes of the chillers is not known yet: where both together ask too much, burn-in is eased later.
     """
     hall = inputs.hall
-    air = np.where(hall.pad_needed, min(sizes["ventilation_kw_th"], sizes["pads_kw_th"]), sizes["ventilation_kw_th"])
+    fans = sizes["ventilation_kw_th"] * hall.fan_capacity_share
+    air = np.where(hall.pad_needed, np.minimum(fans, sizes["pads_kw_th"]), fans)
     cold = sizes["chillers_count"] * inputs.chiller_kw_th
     carried = np.where(hall.air_allowed, air, np.minimum(sizes["coils_kw_th"], cold))
     return np.asarray(carried / (inputs.plant.product.power_kw * mean_survival(inputs.plant)))

@@ -38,7 +38,17 @@ def hall_sizes(inputs: Inputs, burn_in_kw: Array) -> dict[str, float]:
     }
     sizes = {}
     for name, (hours, at_peak) in needed.items():
-        modules = np.ceil((peak if at_peak else _highest(burn_in_kw, hours)) / kit.module_kw_th - DUST)
+        heat_kw = burn_in_kw
+        if name == "ventilation_kw_th":  # in thin air a module carries less than it is named by
+            heat_kw = burn_in_kw / hall.fan_capacity_share
+            thinnest = min(
+                (float(one.fan_capacity_share[0]) for one in at_design if bool(one.air_allowed[0])), default=1.0
+            )
+            at_design_kw = peak / thinnest
+        else:
+            at_design_kw = peak
+        asked = max(_highest(heat_kw, hours), at_design_kw if at_peak else 0.0)
+        modules = np.ceil(asked / kit.module_kw_th - DUST)
         if modules > kit.most_modules:
             raise InfeasibleError(
                 f"{peak:,.0f} kW of burn-in heat need {modules:.0f} modules, the hall takes {kit.most_modules}"

@@ -40,7 +40,8 @@ def rows(peaks: dict[tuple[int, int], Any], price: Any) -> TariffRows:
 
 def hall(air_allowed: bool = True, air_kw_per_kw_th: float = 0.0) -> HallCooling:
     flags, nil = np.full(8760, air_allowed), np.zeros(8760)
-    return HallCooling(flags, np.zeros(8760, dtype=bool), np.full(8760, air_kw_per_kw_th), nil, nil, nil, nil, nil)
+    fans = np.full(8760, air_kw_per_kw_th)
+    return HallCooling(flags, np.zeros(8760, dtype=bool), fans, nil, nil, nil, nil, nil, nil, np.ones(8760))
 
 
 def limit(

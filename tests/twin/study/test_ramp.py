@@ -87,7 +87,7 @@ def test_what_a_month_needs(texas):
     400 of a chiller take 2 and a spare; 2,300 take 6 without one, for the plan has no more than 6.
     Sensitivity: without the cap the spare would make 7 of a plan for 6."""
     month = texas.calendar.month
-    hall = SimpleNamespace(air_allowed=month != 6, pad_needed=month == 5)
+    hall = SimpleNamespace(air_allowed=month != 6, pad_needed=month == 5, fan_capacity_share=np.ones(HOURS))
     inputs = plain(texas, hall=hall, chiller_kw_th=np.full(HOURS, 400.0))
     heat = np.full(HOURS, 900.0)
     need = needs_by_month(

@@ -160,7 +160,8 @@ def test_what_may_burn_is_what_the_hall_carries(monkeypatch):
     and where air may not be used the less of 700 kW of coils and a chiller of 400 kW, 114.3.
     Sensitivity: by its coils alone the hall would carry 200."""
     monkeypatch.setattr("twin.study.ramp_work.mean_survival", lambda _: 1.0)
-    hall = SimpleNamespace(air_allowed=np.array([True, True, False]), pad_needed=np.array([False, True, False]))
+    ways = {"air_allowed": np.array([True, True, False]), "pad_needed": np.array([False, True, False])}
+    hall = SimpleNamespace(**ways, fan_capacity_share=np.ones(3))
     inputs = SimpleNamespace(plant=STARTER, hall=hall, chiller_kw_th=np.full(3, 400.0))
     sizes = {"ventilation_kw_th": 350.0, "pads_kw_th": 175.0, "coils_kw_th": 700.0, "chillers_count": 1.0}
     assert burnable_units(inputs, sizes) == pytest.approx([100.0, 50.0, 400.0 / 3.5])

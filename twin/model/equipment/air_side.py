@@ -20,17 +20,6 @@ PAD_DEPTH_RANGE_M = (0.05, 0.3)
 DRIVE_EFFICIENCY_CURVE = (0.987405, 0.0155361, -0.0059365)
 
 
-class Ventilation(Strict):
-    """Free-air fans and pads of the burn-in hall, priced by the heat they carry at the product's temperature rise."""
-
-    usd_per_kw_th: float = Field(gt=0)
-    pad_usd_per_kw_th: float = Field(gt=0)
-    coil_usd_per_kw_th: float = Field(gt=0)
-    module_kw_th: float = Field(gt=0)
-    most_modules: int = Field(ge=1)
-    life_years: int = Field(ge=1)
-
-
 class Fan(Strict):
     """One fan of a bank of equal ones: design point, and how its power falls with the flow.
 
@@ -122,4 +111,42 @@ class EvaporativePad(Strict):
             what += f" {self.cycles_of_concentration:g} cycles of concentration, so that they are never reached"
             wrong.append(Problem("drift_fraction", what, f"give {most:g} or less, or fewer cycles_of_concentration"))
         raise_faults(wrong)
+        return self
+
+
+class Ventilation(Strict):
+    """Free-air fans and pads of the burn-in hall, priced by the heat they carry at the product's temperature rise.
+
+    Fans come in modules of *module_kw_th* in standard air, each with its drive. How a module's power falls with its
+    flow: *fan_static_share*, *fan_exponent*, *fan_least_flow_fraction*, *fan_drive_efficiency_curve* as in `Fan`; the
+    pressure and efficiency at full flow are the hall's. Without them a fan holds its pressure at any flow.
+    """
+
+    usd_per_kw_th: float = Field(gt=0)
+    pad_usd_per_kw_th: float = Field(gt=0)
+    coil_usd_per_kw_th: float = Field(gt=0)
+    module_kw_th: float = Field(gt=0)
+    most_modules: int = Field(ge=1)
+    life_years: int = Field(ge=1)
+    fan_static_share: float = Field(default=1.0, ge=0, le=1)
+    fan_exponent: float = Field(default=3.0, ge=1, le=4)
+    fan_least_flow_fraction: float = Field(default=0.2, gt=0, le=1)
+    fan_drive_efficiency_curve: tuple[float, float, float] | None = None
+
+    def fan(self, pressure_pa: float, efficiency: float, flow_m3_per_s: float) -> Fan:
+        """The fan of one module: *pressure_pa* and *efficiency* at its full flow of *flow_m3_per_s*."""
+        return Fan(
+            name="burn-in hall fan",
+            flow_m3_per_s=flow_m3_per_s,
+            pressure_pa=pressure_pa,
+            efficiency=efficiency,
+            static_share=self.fan_static_share,
+            exponent=self.fan_exponent,
+            least_flow_fraction=self.fan_least_flow_fraction,
+            drive_efficiency_curve=self.fan_drive_efficiency_curve,
+        )
+
+    @model_validator(mode="after")
+    def _fan_can_run(self) -> Self:
+        self.fan(1.0, 0.5, 1.0)  # whose own checks speak of the curve
         return self

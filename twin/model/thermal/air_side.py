@@ -31,6 +31,8 @@ from twin.model.thermal.water import KG_PER_M3
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+STANDARD_AIR_KG_M3 = 1.2  # in which fans are rated
+MOST_SHARE = 3.0  # in frost hardly any fresh air is let in, and a fan could carry the heat of many
 HELD_INSIDE_K = 1e-6  # wetted air is held this much inside a limit, so that rounding does not break it
 SHARE_TOLERANCE = 1e-8  # far finer than the kelvins above: WBGT falls by a few K from no wetting to all
 
@@ -42,8 +44,9 @@ class AirSide:
     *air_allowed* open or wetted air keeps every limit, *pad_needed* only wetted air does; *supply_c*,
     *supply_humidity_ratio* behind the pads; *inlet_c*, *exhaust_c* before and behind the miners;
     *recirculation_share* of what passes them comes back; *wetted_share* of the fresh air passes wet pads; dry air
-    *fresh* and *circulated* [kg/s per kW]; *added_pa* pressure of the pads; *air_kw_per_kw_th* fans (and the pads'
-    pump); *evaporation_kg_per_kwh_th* and *make_up_kg_per_kwh_th* of water; *limits* at the inlet.
+    *fresh* and *circulated* [kg/s per kW]; *added_pa* pressure of the pads; *fan_kw_per_kw_th* fans at full flow and
+    *pad_kw_per_kw_th* what wet pads add to them; *fan_capacity_share* see `HallCooling`; *evaporation_kg_per_kwh_th*
+    and *make_up_kg_per_kwh_th* of water; *limits* at the inlet.
     """
 
     outdoors: OutdoorAir
@@ -58,7 +61,9 @@ class AirSide:
     fresh_kg_per_s_per_kw: Array
     circulated_kg_per_s_per_kw: Array
     added_pa: Array
-    air_kw_per_kw_th: Array
+    fan_kw_per_kw_th: Array
+    pad_kw_per_kw_th: Array
+    fan_capacity_share: Array
     evaporation_kg_per_kwh_th: Array
     make_up_kg_per_kwh_th: Array
     limits: LimitsByHour
@@ -68,13 +73,24 @@ class AirSide:
         return HallCooling(
             air_allowed=self.air_allowed,
             pad_needed=self.pad_needed,
-            air_kw_per_kw_th=self.air_kw_per_kw_th,
+            fan_kw_per_kw_th=self.fan_kw_per_kw_th,
+            pad_kw_per_kw_th=self.pad_kw_per_kw_th,
             water_m3_per_kwh_th=self.make_up_kg_per_kwh_th / KG_PER_M3,
             inlet_c=self.inlet_c,
             inlet_relative_humidity=self.limits.values["relative humidity"],
             outdoor_humidity_ratio=self.outdoors.humidity_ratio,
             pressure_pa=self.outdoors.pressure_pa,
+            fan_capacity_share=self.fan_capacity_share,
         )
+
+
+def standard_flow_m3_per_s_per_kw(hall: BurnInHall, product: Product) -> float:
+    """Fresh air for one kW of heat [m3/s per kW] in standard air (dry, 1.2 kg/m3) at the hall's own recirculation.
+
+    What a fan is sized by: (1 - r) / (1.006 rise) / 1.2.
+    """
+    circulated = float(air_flow_kg_per_s_per_kw(product, np.array(0.0)))
+    return circulated * (1.0 - hall.recirculation_fraction) / STANDARD_AIR_KG_M3
 
 
 def wetted_share_needed(
@@ -173,7 +189,9 @@ def _balanced(
         fresh_kg_per_s_per_kw=fresh,
         circulated_kg_per_s_per_kw=circulated,
         added_pa=added_pa,
-        air_kw_per_kw_th=fan_kw_per_kw_th(hall, fresh, density, added_pa) + pump_kw,
+        fan_kw_per_kw_th=fan_kw_per_kw_th(hall, fresh, density),
+        pad_kw_per_kw_th=added_pa * fresh / density / hall.fan_efficiency / 1000.0 + pump_kw,
+        fan_capacity_share=np.minimum(standard_flow_m3_per_s_per_kw(hall, product) * density / fresh, MOST_SHARE),
         evaporation_kg_per_kwh_th=3600.0 * evaporation_kg_per_s,
         make_up_kg_per_kwh_th=3600.0 * pads.pad_water(wall, evaporation_kg_per_s).make_up_kg_per_s,
         limits=limits,

@@ -1,7 +1,7 @@
-"""The burn-in hall: in which hours open air, wetted air or only coils may cool it, and at what cost.
+"""The air of the burn-in hall at its inlet, and what outdoor air can do for it: the form that plan and play-back read.
 
 The miners' own fans move the air; the hall must supply as much. A share of exhaust returns to the inlet.
-Steady hourly balance (the air turns over in about a minute, so no thermal state is needed).
+Steady hourly balance (the air turns over in about a minute, so no thermal state is needed). `air_side` finds the ways.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ from sites import air
 from twin.model.halls import BurnInHall
 from twin.model.plant import Product
 from twin.model.thermal.hall_limits import wbgt_indoors_c
-from twin.model.thermal.pads import saturation_efficiency, wet_section
 
 Array = NDArray[np.float64]
-WATER_KG_PER_M3 = 998.0  # rounded, 2e-4 below `water.KG_PER_M3`: the plans solved so far stand on it
 
 
 @dataclass(frozen=True)
@@ -36,19 +34,28 @@ class InletState:
 class HallCooling:
     """What the hall can do in each hour: open air or pads allowed, fan power and water for each kW of heat.
 
-    *air_allowed* open or wetted air may be used; *pad_needed* only wetted air may; *air_kw_per_kw_th* fan power of that
-    way; *water_m3_per_kwh_th* its water; *inlet_c*, *inlet_relative_humidity* the resulting inlet;
-    *outdoor_humidity_ratio* [kg/kg] and *pressure_pa* of the air outside.
+    *air_allowed* open or wetted air may be used; *pad_needed* only wetted air may; *fan_kw_per_kw_th* power of the
+    hall's fans at their full flow, *pad_kw_per_kw_th* what wet pads add (pressure and pump); *water_m3_per_kwh_th* of
+    that way; *inlet_c*, *inlet_relative_humidity* the resulting inlet; *outdoor_humidity_ratio* [kg/kg] and
+    *pressure_pa* of the air outside; *fan_capacity_share* heat that a fan's full flow carries over what it carries in
+    standard air: thin air carries less.
     """
 
     air_allowed: NDArray[np.bool_]
     pad_needed: NDArray[np.bool_]
-    air_kw_per_kw_th: Array
+    fan_kw_per_kw_th: Array
+    pad_kw_per_kw_th: Array
     water_m3_per_kwh_th: Array
     inlet_c: Array
     inlet_relative_humidity: Array
     outdoor_humidity_ratio: Array
     pressure_pa: Array
+    fan_capacity_share: Array
+
+    @property
+    def air_kw_per_kw_th(self) -> Array:
+        """Electricity of outdoor air with all fans at full flow, for each kW of heat: fans and pads."""
+        return np.asarray(self.fan_kw_per_kw_th + self.pad_kw_per_kw_th)
 
 
 def air_flow_kg_per_s_per_kw(product: Product, humidity_ratio: Array) -> Array:
@@ -108,47 +115,15 @@ def fan_kw_per_kw_th(
     return np.asarray((hall.fan_pressure_pa + extra_pa) * volume_m3_per_s / hall.fan_efficiency / 1000.0)
 
 
-def hall_cooling(
-    hall: BurnInHall,
-    product: Product,
-    dry_bulb_c: Array,
-    wet_bulb_c: Array,
-    humidity_ratio: Array,
-    pressure_pa: Array,
-) -> HallCooling:
-    """Return what open air and pads can do in each hour of the given outdoor air (arrays of one shape).
-
-    Open air where it meets every limit; else pads, all of them wet, where they do; else neither. Fans and pads are
-    counted on all the air that passes the miners, what comes back included (`air_side` counts fresh air only).
-    """
-    open_air = inlet_state(hall, product, dry_bulb_c, humidity_ratio, pressure_pa)
-    wall = hall.pads
-    efficiency = float(saturation_efficiency(wall, np.array(wall.face_velocity_m_per_s)))
-    wetted_c, wetted_ratio = wet_section(dry_bulb_c, wet_bulb_c, humidity_ratio, pressure_pa, efficiency)
-    pads = inlet_state(hall, product, wetted_c, wetted_ratio, pressure_pa)
-    pad_needed = ~open_air.allowed & pads.allowed
-    dry_air_kg_m3 = air.dry_air_density_kg_m3(dry_bulb_c, humidity_ratio, pressure_pa)
-    open_flow = air_flow_kg_per_s_per_kw(product, humidity_ratio)
-    pad_flow = air_flow_kg_per_s_per_kw(product, wetted_ratio)
-    open_fans = fan_kw_per_kw_th(hall, open_flow, dry_air_kg_m3)
-    pad_fans = fan_kw_per_kw_th(hall, pad_flow, dry_air_kg_m3, wall.pressure_pa)
-    blowdown = 1.0 + 1.0 / (wall.cycles_of_concentration - 1.0)
-    kg_per_kwh = pad_flow * 3600.0 * (wetted_ratio - humidity_ratio) * blowdown
-    allowed = open_air.allowed | pad_needed
-    return HallCooling(
-        air_allowed=allowed,
-        pad_needed=pad_needed,
-        air_kw_per_kw_th=np.where(pad_needed, pad_fans, open_fans),
-        water_m3_per_kwh_th=np.where(pad_needed, kg_per_kwh / WATER_KG_PER_M3, 0.0),
-        inlet_c=np.where(pad_needed, pads.temperature_c, open_air.temperature_c),
-        inlet_relative_humidity=np.where(pad_needed, pads.relative_humidity, open_air.relative_humidity),
-        outdoor_humidity_ratio=humidity_ratio,
-        pressure_pa=pressure_pa,
-    )
-
-
 def sealed(cooling: HallCooling) -> HallCooling:
     """Return the *cooling* of a hall that no outdoor air may enter, open or wetted: coils carry all of its heat."""
     never = np.zeros_like(cooling.air_allowed)
-    nil = np.zeros_like(cooling.air_kw_per_kw_th)
-    return replace(cooling, air_allowed=never, pad_needed=never, air_kw_per_kw_th=nil, water_m3_per_kwh_th=nil)
+    nil = np.zeros_like(cooling.fan_kw_per_kw_th)
+    return replace(
+        cooling,
+        air_allowed=never,
+        pad_needed=never,
+        fan_kw_per_kw_th=nil,
+        pad_kw_per_kw_th=nil,
+        water_m3_per_kwh_th=nil,
+    )

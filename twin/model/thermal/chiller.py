@@ -238,6 +238,20 @@ def chords(chiller: Chiller) -> list[tuple[float, float]]:
     return lines
 
 
+def bank_running(chiller: Chiller, units: int, load_kw_th: Array, outdoor_c: Array) -> Counts:
+    """How many of *units* share *load_kw_th* with least power, none loaded above 1; 0 in hours without load."""
+    each = available_kw_th(chiller, outdoor_c)
+    served = np.minimum(load_kw_th, units * each)
+    least = np.full_like(served, np.inf)
+    best: Counts = np.zeros(served.shape, dtype=np.int64)
+    for running in range(1, units + 1):
+        ratio = served / (running * each)
+        power = running * running_part_load(chiller, np.minimum(ratio, 1.0))
+        better = (served > 0) & (ratio <= 1.0 + 1e-12) & (power < least)
+        least, best = np.where(better, power, least), np.where(better, running, best)
+    return best
+
+
 def bank_power_kw(chiller: Chiller, units: int, load_kw_th: Array, outdoor_c: Array) -> tuple[Array, Array]:
     """Power [kW] of *units* sharing *load_kw_th* equally, as many running as use least, and the unserved load [kW_th].
 
@@ -246,10 +260,7 @@ def bank_power_kw(chiller: Chiller, units: int, load_kw_th: Array, outdoor_c: Ar
     """
     each = available_kw_th(chiller, outdoor_c)
     served = np.minimum(load_kw_th, units * each)
-    power = np.full_like(served, np.inf)
-    for running in range(1, units + 1):
-        ratio = served / (running * each)
-        cost = running * each * full_load_ratio(chiller, outdoor_c) * running_part_load(chiller, np.minimum(ratio, 1.0))
-        power = np.where((ratio <= 1.0 + 1e-12) & (cost < power), cost, power)
-    power = np.where(served > 0, power, 0.0)
-    return np.where(np.isfinite(power), power, 0.0), np.asarray(load_kw_th - served)
+    running = bank_running(chiller, units, load_kw_th, outdoor_c)
+    ratio = np.minimum(served / (np.maximum(running, 1) * each), 1.0)
+    power = running * each * full_load_ratio(chiller, outdoor_c) * running_part_load(chiller, ratio)
+    return np.asarray(power), np.asarray(load_kw_th - served)

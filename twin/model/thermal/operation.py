@@ -12,8 +12,10 @@ from twin.model.plant import Plant
 from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.chiller import available_kw_th, bank_power_kw
+from twin.model.thermal.hall_fans import hall_fans
 
 Array = NDArray[np.float64]
+WHOLE = 1e-6  # modules less than this above a whole number are rounding
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def operate_cooling(
     curves serve coils and the assembly hall, the cold store as planned.
     """
     kit, rules = plant.equipment, plant.burn_in_hall
-    fans = np.where(hall.air_allowed, sizes["ventilation_kw_th"], 0.0)
+    machines = hall_fans(plant, hall)
+    modules = int(np.ceil(sizes["ventilation_kw_th"] / kit.ventilation.module_kw_th - WHOLE))
+    fans = np.where(hall.air_allowed, modules * machines.each_kw_th, 0.0)
     reach = np.where(hall.pad_needed, np.minimum(fans, sizes["pads_kw_th"]), fans)
     air = np.minimum(burn_in_kw, reach)
     coil = np.minimum(burn_in_kw - air, sizes["coils_kw_th"])
@@ -79,7 +83,8 @@ def operate_cooling(
     chiller_kw, short = bank_power_kw(kit.chiller, count, np.maximum(need + filling, 0.0), outdoor_c)
     served = np.maximum(need + filling, 0.0) - short
     cooling_kw = (
-        hall.air_kw_per_kw_th * air
+        machines.power_kw(modules, air)
+        + hall.pad_kw_per_kw_th * air
         + rules.coil_fan_kw_per_kw_th * coil
         + plant.assembly_hall.supply_fan_kw_per_kw_th * need_assembly
         + chiller_kw

@@ -12,13 +12,15 @@ from sites.errors import InputError
 from sites.validation import validated
 from twin.model.halls import BurnInHall
 from twin.model.plant import read_plant
+from twin.model.thermal.air_side import air_side
 from twin.model.thermal.burn_in_hall import (
     air_flow_kg_per_s_per_kw,
     fan_kw_per_kw_th,
-    hall_cooling,
     inlet_state,
     wbgt_indoors_c,
 )
+from twin.model.thermal.outdoor_air import OutdoorAir
+from twin.model.thermal.water import KG_PER_M3
 
 CASES = Path(__file__).parents[3] / "cases" / "thermal"
 PLANT, _ = read_plant()
@@ -29,7 +31,8 @@ SEA_LEVEL_PA = 101325.0
 def outdoors(dry_c, wet_c, hall=HALL):
     """What the hall may do in outdoor air of these temperatures."""
     dry, wet, pressure = (np.atleast_1d(np.asarray(value, dtype=float)) for value in (dry_c, wet_c, SEA_LEVEL_PA))
-    return hall_cooling(hall, MINER, dry, wet, air.humidity_ratio_from_wet_bulb(dry, wet, pressure), pressure)
+    ratio = air.humidity_ratio_from_wet_bulb(dry, wet, pressure)
+    return air_side(hall, MINER, OutdoorAir(dry, wet, ratio, pressure)).hall_cooling()
 
 
 def way(found):
@@ -37,12 +40,16 @@ def way(found):
 
 
 def test_hot_dry_air_is_wetted():
-    """Proves: at 40 C and 20 C wet bulb open air passes the 38 C limit with recirculation, pads bring it to 23 C and
-    within every limit: pads it is, at an inlet of 23 + 0.1 x 15.7 / 0.9 = 24.74 C or as warm as 90 % humidity asks.
+    """Proves: at 40 C and 20 C wet bulb open air passes the 38 C limit with recirculation, and people's WBGT of 28 C is
+    passed until pads wet a part of the air: pads it is, with the inlet at or below both limits and one of them met.
     Sensitivity: limits tested on outdoor air instead of the inlet would allow nothing or the wrong way."""
     found = outdoors(40.0, 20.0)
     assert way(found) == "pads"
-    assert found.inlet_c[0] == pytest.approx(23.0 + 0.1 * 15.7 / 0.9, abs=1e-9)
+    ratio = air.humidity_ratio_from_relative_humidity(found.inlet_c, found.inlet_relative_humidity, SEA_LEVEL_PA)
+    wbgt = wbgt_indoors_c(found.inlet_c, ratio, np.array([SEA_LEVEL_PA]))[0]
+    assert found.inlet_c[0] <= 38.0
+    assert wbgt <= 28.0
+    assert min(38.0 - found.inlet_c[0], 28.0 - wbgt) < 1e-4
     assert found.inlet_relative_humidity[0] < 0.9
 
 
@@ -111,22 +118,27 @@ def test_cold_and_damp_hours_recirculate_more():
 
 def test_flow_fans_and_water_by_hand():
     """Proves: dry air carries a kW at 15.7 K with 1 / (1.006 x 15.7) = 0.06332 kg/s; at 1.2 kg/m3, 60 Pa and 55 % that
-    is 5.756 W of fans for each kW; air of 0.015 kg/kg carries 2.8 % more. Pads evaporate what the air takes up, and at
-    three cycles half as much again is drained.
+    is 5.756 W of fans for each kW; air of 0.015 kg/kg carries 2.8 % more. Of the fresh air, nine tenths of what passes
+    the miners, pads evaporate what it takes up, and at three cycles half as much again is drained; a fan's full flow
+    carries less of it in thin air.
     Sensitivity: vapour that carries no heat is off by 0.5 K against EnergyPlus in a humid hour; without the drain a
     third of the water would be missing."""
     assert air_flow_kg_per_s_per_kw(MINER, np.array([0.0]))[0] == pytest.approx(1.0 / (1.006 * 15.7), rel=1e-12)
     assert air_flow_kg_per_s_per_kw(MINER, np.array([0.015]))[0] == pytest.approx(1.0 / (1.0339 * 15.7), rel=1e-12)
     fans = fan_kw_per_kw_th(HALL, np.array([0.06332]), np.array([1.2]))
     assert fans[0] == pytest.approx(60.0 * 0.06332 / 1.2 / 0.55 / 1000.0, rel=1e-12)
+    hot = HALL.model_copy(update={"inlet_limit_c": 24.7445, "wbgt_limit_c": 40.0})  # all pads wet just reach it
     dry, wet = np.array([40.0]), np.array([20.0])
     before = air.humidity_ratio_from_wet_bulb(dry, wet, SEA_LEVEL_PA)[0]
     after = air.humidity_ratio_from_wet_bulb(np.array([23.0]), wet, SEA_LEVEL_PA)[0]
-    flow = 1.0 / ((1.006 + 1.86 * after) * 15.7)
-    found = outdoors(40.0, 20.0)
-    assert found.water_m3_per_kwh_th[0] == pytest.approx(flow * 3600.0 * (after - before) * 1.5 / 998.0, rel=1e-9)
+    fresh = 0.9 / ((1.006 + 1.86 * after) * 15.7)
+    found = outdoors(40.0, 20.0, hot)
+    assert found.water_m3_per_kwh_th[0] == pytest.approx(fresh * 3600.0 * (after - before) * 1.5 / KG_PER_M3, rel=1e-3)
     density = air.density_kg_m3(dry, before, SEA_LEVEL_PA)[0] / (1.0 + before)
-    assert found.air_kw_per_kw_th[0] == pytest.approx((60.0 + 30.0) * flow / density / 0.55 / 1000.0, rel=1e-9)
+    assert found.fan_kw_per_kw_th[0] == pytest.approx(60.0 * fresh / density / 0.55 / 1000.0, rel=1e-3)
+    assert found.pad_kw_per_kw_th[0] == pytest.approx(30.0 * fresh / density / 0.55 / 1000.0, rel=1e-3)
+    standard = 0.9 / (1.006 * 15.7) / 1.2
+    assert found.fan_capacity_share[0] == pytest.approx(standard * density / fresh, rel=1e-3)
 
 
 def test_wbgt_by_hand():

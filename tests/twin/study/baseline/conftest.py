@@ -100,8 +100,9 @@ def hall(*, allowed=True, pad=False, hours=HOURS):
     """A burn-in hall that open air cools for nothing, unless it is not *allowed* or takes a *pad*."""
     flags = [np.broadcast_to(np.asarray(each), (hours,)) for each in (allowed, pad)]
     return HallCooling(
-        *flags, np.zeros(hours), np.zeros(hours), np.full(hours, 25.0), np.full(hours, 0.5), *(np.zeros(hours),) * 2
-    )
+        *flags, *(np.zeros(hours),) * 3, np.full(hours, 25.0), np.full(hours, 0.5), *(np.zeros(hours),) * 2,
+        np.ones(hours),
+    )  # fmt: skip
 
 
 def assembly(hours=HOURS):
