@@ -183,7 +183,7 @@ class _Work:
         return found
 
     def _reference(self, name: str, planned: float, whole: bool) -> float:
-        """Cost of the weeks with the plan's own amount of *name*: the plan may have bought a little more than they ask."""
+        """Cost of the weeks with the plan's own amount of *name*, of which it may have bought more than they ask."""
         if whole or planned < LEAST_SIZE.get(name, 0.0):
             return self.plan.first.objective
         answer = self.plan.at(self._held(name, planned), self.short)
@@ -290,7 +290,7 @@ class _Work:
             size = size_name(name, self.names)
             planned = self.names.get(size, 0.0)
             if abs(amount - planned) > max(0.5, 0.02 * abs(planned)):
-                others[size] = round(amount, 1)
+                others[size] = round(amount, 1) + 0.0
         return usd, others
 
     def _firm_enough(self, need_kw: float) -> tuple[float, Array]:

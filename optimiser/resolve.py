@@ -83,7 +83,7 @@ class Resolver:
             if status == "Optimal":
                 return self._answer()
             if status == "Infeasible":
-                _, is_there, ray = self._solver.getDualRay()
+                _, is_there, ray = self._solver.getDualRay()  # type: ignore[attr-defined]
                 return Answer(INFEASIBLE, proof=np.array(ray) if is_there else None)
             if time.perf_counter() > self._deadline:
                 raise StoppedError("the time limit ended the solve")
@@ -100,7 +100,7 @@ class Resolver:
         for column in columns.tolist():
             self._solver.changeColBounds(column, float(low[column]), float(high[column]))
 
-    def _set(self, **options: object) -> None:
+    def _set(self, **options: bool | int | float | str) -> None:
         for name, value in options.items():
             self._solver.setOptionValue(name, value)
 
