@@ -263,3 +263,9 @@ def _design_point(
         hall_load(plant.assembly_hall, dry, ratio, pressure, np.array([ghi_w_m2]), np.ones(1), people),
         float(available_kw_th(plant.equipment.chiller, dry)[0]),
     )
+
+
+def condition(plant: Plant, site: Site, label: str, dry_c: float, wet_c: float, weather: Weather) -> DesignPoint:
+    """What the halls may do and a chiller delivers in outdoor air of *dry_c* and *wet_c* [C], in full sun."""
+    pressure_pa, ghi_w_m2 = float(weather.values("pressure_pa").mean()), float(weather.values("ghi_w_m2").max())
+    return _design_point(plant, site, label, dry_c, wet_c, pressure_pa, ghi_w_m2)

@@ -40,8 +40,9 @@ class BurnInHall(Strict):
 
     Recirculation is the share of exhaust that returns to the inlet. WBGT [C] binds because people load there. Every
     supply, of air or of water, stays *condensation_margin_k* above the hall's dew point. Open air is for halls at least
-    *least_distance_to_sea_km* from salt water. A *fan*, a *pad* and an *envelope* say more of the hall than the plain
-    keys do, where physics is asked in full.
+    *least_distance_to_sea_km* from salt water. Coils must stay above the dew point, too, unless they are
+    *coil_condensate_drained*. A *fan*, a *pad* and an *envelope* say more of the hall than the plain keys do, where
+    physics is asked in full.
     """
 
     inlet_limit_c: float = Field(gt=0, le=100)
@@ -59,6 +60,7 @@ class BurnInHall(Strict):
     least_relative_humidity: float = Field(default=0.0, ge=0, lt=1)
     condensation_margin_k: float = Field(default=2.0, ge=0, le=20)
     least_distance_to_sea_km: float = Field(default=LEAST_DISTANCE_TO_SEA_KM, ge=0)
+    coil_condensate_drained: bool = True
     fan: Fan | None = None
     pad: EvaporativePad | None = None
     envelope: HallEnvelope | None = None

@@ -120,7 +120,7 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
         "wue_l_per_kwh": float(wue_l_per_kwh(water_m3.sum(), it_kwh.sum())),
         "kwh_per_unit": kwh_per_unit(float(plan.values("grid_kw").sum()), units) if units > 0 else None,
         "linear_form": linear_form(plan, true),
-        "limits": _limits(_of_outdoor_air(plant, inputs), (modes == Mode.OPEN_AIR) | (modes == Mode.PADS)),
+        "limits": _limits(outdoor_air_limits(plant, inputs), (modes == Mode.OPEN_AIR) | (modes == Mode.PADS)),
         "worst_hours": _worst_hours(plant, plan, inputs, weather, modes),
         "chart": {
             "pressure_pa": float(pressure_pa.mean()),
@@ -132,7 +132,7 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
     }
 
 
-def _of_outdoor_air(plant: Plant, inputs: Inputs) -> LimitsByHour:
+def outdoor_air_limits(plant: Plant, inputs: Inputs) -> LimitsByHour:
     """How the inlet stands to the limits in each hour when open or wetted air is used."""
     hall = inputs.hall
     relative = np.minimum(hall.inlet_relative_humidity, 1.0)

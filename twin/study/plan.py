@@ -8,6 +8,7 @@ from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from optimiser.alternatives import Alternatives
 from optimiser.explain import bindings
 from optimiser.inputs import Inputs
 from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
@@ -21,6 +22,7 @@ from twin.sim.playback import Setting, play
 from twin.sim.response import line_response
 from twin.study.baseline import BILL_LINES, Baseline, baseline_of
 from twin.study.case import Case
+from twin.study.next_best import next_best
 from twin.study.precheck import precheck
 from twin.study.promise import promise_of, verdict
 from twin.study.ramp import TEAM_GAP as RAMP_TEAM_GAP
@@ -97,6 +99,11 @@ class Round:
         """The electricity bill in the objective [usd/year]."""
         return sum(self.costs[line] for line in BILL_LINES)
 
+    @property
+    def teams_by_time(self) -> bool:
+        """Whether a clock ended the choice of teams."""
+        return self.found.design.staffing is not None and self.found.design.staffing.by_time
+
 
 @dataclass(eq=False)
 class Study:
@@ -114,6 +121,7 @@ class Study:
     status: str
     repeatable: bool
     phases_s: dict[str, float] = field(default_factory=dict)
+    alternatives: Alternatives = field(default_factory=Alternatives)
 
     @property
     def last(self) -> Round:
@@ -329,6 +337,7 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
                 break
             correction = learn(last)
             progress(f"the promise was not kept: {_missed(last)}; corrected by {correction}")
+        others = next_best(rounds[-1], effort, clock, progress)
         begun = time.perf_counter()
         held = rounds[-1]
         below = corrected(case, response, held.correction, 1.0)
@@ -342,14 +351,13 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
     baseline = None if last.inputs.line is None else baseline_of(case, last.inputs)
     clock.measure("baseline", begun)
     begun = time.perf_counter()
-    has_ramp = last.inputs.line is not None and case.plant.ramp is not None
     ramp = None
-    if has_ramp:
+    if last.inputs.line is not None and case.plant.ramp is not None:
         settings = Settings(seed=effort.seed, gap=RAMP_TEAM_GAP)
         ramp = ramp_year(case, last.inputs, last.plan.values("burn_in_crews"), last.sizes, settings)
     ramp_by_time = ramp is not None and ramp.work.by_time
     clock.measure("ramp year", begun)
-    stopped = stopped or cut or (response is not None and last.outcome is None)
+    stopped = stopped or cut or bool(others.left_out) or (response is not None and last.outcome is None)
     short = float(last.plan.values("shortage_units").sum()) > LEAST_SHORT_UNITS
     return Study(
         case=case,
@@ -362,15 +370,10 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
         installed_usd=installed_usd_of(last.found, last.sizes),
         bindings=bindings(last.plan, last.inputs, last.sizes),
         status="stopped" if stopped else "infeasible" if short else "feasible",
-        repeatable=not (stopped or found.by_time or ramp_by_time or any(_teams_by_time(one) for one in rounds)),
+        repeatable=not (stopped or found.by_time or ramp_by_time or any(one.teams_by_time for one in rounds)),
         phases_s={name: round(seconds, 2) for name, seconds in clock.phases_s.items()},
+        alternatives=others,
     )
-
-
-def _teams_by_time(one: Round) -> bool:
-    """Whether a clock ended the choice of teams."""
-    staffing = one.found.design.staffing
-    return staffing is not None and staffing.by_time
 
 
 def _bound_terms(effort: Effort) -> tuple[Settings, float, float]:

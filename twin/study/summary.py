@@ -13,10 +13,12 @@ from twin.study.baseline import baseline_document, savings_by_cause
 from twin.study.carbon import carbon_of
 from twin.study.foresight import coincident_document
 from twin.study.heat import hall_notes, heat_document
+from twin.study.margins import margins
 from twin.study.plan import Round, Study
 from twin.study.promise import mean_and_half_width, monthly
 from twin.study.ramp_document import ramp_document
 from twin.study.rate_class import rate_classes
+from twin.study.thermal_notes import thermal_notes
 
 LIMITS = (
     "Land, building shell, permits and the utility's own works are not priced: they do not depend on the plan.",
@@ -114,6 +116,8 @@ def summary_of(study: Study) -> dict[str, Any]:
         "gap_of_saving": gap_usd / saving_usd if saving_usd is not None and saving_usd > 0 else None,
         "sizes": last.sizes,
         "bindings": study.bindings,
+        "alternatives": [vars(change) for change in study.alternatives.changes],
+        "margins": margins(case, last.inputs, last.plan, last.sizes),
         "installed_usd": study.installed_usd,
         "bill_usd": last.bill_usd,
         "costs": last.costs,
@@ -160,6 +164,8 @@ def summary_of(study: Study) -> dict[str, Any]:
             *case.notes,
             *case.rows.notes,
             *hall_notes(case),
+            *thermal_notes(case, last.inputs, last.plan),
+            *_alternatives_notes(study),
             *_quick_notes(study),
             *_bound_notes(study),
             *LIMITS,
@@ -176,6 +182,13 @@ def _bound_notes(study: Study) -> list[str]:
         f"A clock ended part of the search for the bound, which is from: {study.bound.method}. The gap may be far "
         "smaller than it says; run again on a quieter machine."
     ]
+
+
+def _alternatives_notes(study: Study) -> list[str]:
+    left_out = study.alternatives.left_out
+    if not left_out:
+        return []
+    return [f"Time ended the work on the next alternatives to the sizes; left out: {', '.join(left_out)}."]
 
 
 def _quick_notes(study: Study) -> list[str]:
