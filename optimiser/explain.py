@@ -8,6 +8,7 @@ import numpy as np
 
 from optimiser.cooling import design_assembly_mw
 from optimiser.inputs import Inputs
+from optimiser.own_power_words import own_power_bindings
 from optimiser.search import SPARE_SLOTS
 from twin.model.contracts import Plan
 
@@ -28,6 +29,7 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
             f"the next smaller service is not firm enough."
         ),
         "battery_kw": _battery(sizes),
+        **own_power_bindings(plan, inputs, sizes),
     }
     if inputs.line is None:
         return said

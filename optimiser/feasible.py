@@ -16,6 +16,7 @@ from optimiser.burnin import mean_survival, rack_availability
 from optimiser.cooling import design_assembly_mw
 from optimiser.inputs import Inputs, LineInputs, demanded_units, worked_share
 from optimiser.model import MONTHS
+from optimiser.own_power import most_own_kw
 from optimiser.power import services
 from sites import air
 from sites.clock import HOURS, Calendar
@@ -209,6 +210,7 @@ def _grid_problems(inputs: Inputs) -> list[Problem]:
         told = "the mean of burn-in, line and building over the year, cooling not counted,"
     else:
         return []
+    load_kw -= most_own_kw(plant)
     need_kw = load_kw / (1.0 - kit.load_loss_fraction)
     firm_kw = max(service.firm_kw for service in services(plant, 1.0))
     found = []

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.banks import Running
+from optimiser.own_power import generator_each_kw, solar_kw_per_kw
 from optimiser.timegrid import TimeGrid, full_year, representative_weeks
 from sites import air
 from sites.clock import Calendar
@@ -26,6 +27,7 @@ from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.screening import salt_air
 
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,8 @@ class Inputs:
 
     *running* holds, in a second pass, how many machines of a bank run in each hour; *below_curves* asks for lines below
     the machines' curves in place of chords above them, for a bound.
+    *solar_kw_per_kw*: what one kW of modules delivers; *generator_each_kw*: what one generator can (both None where
+    the plant has no entry for them); *generators_running*: how many units run, once a second pass has chosen.
     """
 
     plant: Plant
@@ -82,6 +86,9 @@ class Inputs:
     chiller_ratio: Array
     outdoor_c: Array
     design: tuple[DesignPoint, ...]
+    solar_kw_per_kw: Array | None = None
+    generator_each_kw: Array | None = None
+    generators_running: Counts | None = None
     running: Mapping[str, Running] = field(default_factory=dict)
     below_curves: bool = False
 
@@ -102,6 +109,8 @@ class Inputs:
         calendar = self.calendar
         signals = np.stack([self.tariff.energy_usd_per_kwh, self.outdoor_c, self.hall.air_allowed.astype(float)])
         signals[0] = np.minimum(signals[0], np.quantile(signals[0], 0.99))
+        if self.solar_kw_per_kw is not None:
+            signals = np.vstack([signals, self.solar_kw_per_kw])
         work = np.ones_like(self.outdoor_c) if self.line is None else self.line.open_share
         return representative_weeks(calendar.month, calendar.labour_month, calendar.hour_of_week, signals, work)
 
@@ -200,6 +209,8 @@ def facility_inputs(
         chiller_ratio=full_load_ratio(chiller, dry),
         outdoor_c=dry,
         design=_design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max())),
+        solar_kw_per_kw=solar_kw_per_kw(plant, site, calendar, weather),
+        generator_each_kw=generator_each_kw(plant, site, dry),
     )
 
 

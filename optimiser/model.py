@@ -28,13 +28,15 @@ class Flows:
     """What a subsystem puts on the shared buses, and on the cost sheet.
 
     Parameters: *electricity_mw* function of the hour's position, positive when drawn from the bus; *water_m3* a year;
-    *installed_usd* price of what is built (maintenance, tax and insurance follow it); *cost* usd a year by line of the
+    *installed_usd* price of what is built (maintenance, tax and insurance follow it), *own_upkeep_usd* the part of it
+    whose maintenance stands in *cost* at a rate of its own; *cost* usd a year by line of the
     cost sheet; *constant_cost* what no decision changes.
     """
 
     electricity_mw: Hourly | None = None
     water_m3: Expression = 0.0
     installed_usd: Expression = 0.0
+    own_upkeep_usd: Expression = 0.0
     cost: dict[str, Expression] = field(default_factory=dict)
     constant_cost: dict[str, float] = field(default_factory=dict)
 

@@ -9,7 +9,8 @@ import pyomo.environ as pyo
 import xarray as xr
 from numpy.typing import NDArray
 
-from optimiser.facility import COST_LINES, Facility
+from optimiser.facility import Facility, cost_lines
+from optimiser.own_power_plan import own_power_series, own_power_sizes
 from optimiser.power import services
 from optimiser.search import Found
 from optimiser.solver import Solution
@@ -59,6 +60,7 @@ def sizes_of(found: Found) -> dict[str, float]:
             "chiller_kw_th": plant.equipment.chiller.capacity_kw_th,
             "cold_store_kwh_th": KW * solution.scalar("chilled_water_store_mwh"),
         }
+    sizes |= own_power_sizes(found)
     return {name: round(value, 3) for name, value in sizes.items()}
 
 
@@ -78,7 +80,8 @@ def costs_of(facility: Facility, solution: Solution) -> dict[str, float]:
         for datum in variable.values():
             if datum.value is None:
                 datum.set_value(datum.lb, skip_validation=True)
-    sheet = {line: float(pyo.value(facility.cost.get(line, 0.0))) for line in (*COST_LINES, "shortage")}
+    plant = facility.inputs.plant
+    sheet = {line: float(pyo.value(facility.cost.get(line, 0.0))) for line in (*cost_lines(plant), "shortage")}
     for line, usd in facility.constant_lines.items():
         sheet[line] += usd
     if abs(sheet["shortage"]) < 0.005:
@@ -119,17 +122,20 @@ def plan_of(found: Found, costs: Mapping[str, float], sizes: Mapping[str, float]
     burn_in_kw = KW * hourly(solution, "burn_in_power_mw")
     building_kw = inputs.building_kw if load is None else load
     used = line_kw + burn_in_kw + heat["cooling_kw"] + building_kw
+    own = own_power_series(found)
+    made = own.get("solar_kw", 0.0) + own.get("generators_kw", 0.0)
     series |= {
         "line_kw": line_kw,
         "burn_in_kw": burn_in_kw,
         "building_kw": building_kw,
-        "losses_kw": np.maximum(grid_kw + discharge - charge - used, 0.0),
+        "losses_kw": np.maximum(grid_kw + made + discharge - charge - used, 0.0),
         "battery_charge_kw": charge,
         "battery_discharge_kw": discharge,
         "battery_level_kwh": KW * hourly(solution, "power_level_mwh"),
         "grid_kw": grid_kw,
         "energy_usd_per_kwh": inputs.tariff.energy_usd_per_kwh,
         **heat,
+        **own,
     }
     months = {
         "stock_units": _months(solution, "burn_in_stock_units"),

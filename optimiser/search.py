@@ -24,6 +24,7 @@ from optimiser.labour import newcomers
 from optimiser.model import Expression, total
 from optimiser.months import divisible_floor_usd, labour_floor_usd
 from optimiser.power import services
+from optimiser.running_units import any_units, with_whole_generators
 from optimiser.solver import Matrices, Settings, Solution, compile_model, safe_bound, solve
 from optimiser.staffing import Staffing, choose_staffing, ready_month
 from sites.errors import InfeasibleError, StoppedError
@@ -33,7 +34,7 @@ Array = NDArray[np.float64]
 Progress = Callable[[str], None]
 ROUNDING = 1e-4
 # Nobody buys less than this; the sizing's tolerance leaves such remainders [MW, MWh]
-LEAST_SIZE = {"power_battery_mw": 0.01, "power_battery_mwh": 0.02, "chilled_water_store_mwh": 0.05}
+LEAST_SIZE = {"power_battery_mw": 0.01, "power_battery_mwh": 0.02, "chilled_water_store_mwh": 0.05, "solar_mw": 0.01}
 # The twin's line works at a steady pace: it is no lever that a plan may pull hour by hour. Shares of the pace at which
 # the staffed line makes the month's output; the less steady one is for a December that must end where January began.
 PACES = (0.99, 0.9)
@@ -57,6 +58,7 @@ SIZES = (
     "power_battery_mwh",
     "power_service",
     "power_firm_mw",
+    "solar_mw",
 )
 
 
@@ -160,6 +162,7 @@ def design(
             best = (found, staffing, held)
     assert best is not None
     relaxed, staffing, held = best
+    relaxed, held = with_whole_generators(matrices, relaxed, held, loose)
     sizes = _rounded(inputs, matrices, relaxed)
     final = solve(matrices.fixed({**held, **sizes}).relaxed(), loose) if thorough else relaxed
     sizes |= {name: final.value(name) for name in SIZES if name in matrices.columns and name not in sizes}
@@ -269,7 +272,7 @@ def bound(inputs: Inputs, settings: Settings, floor_s: float = 0.0, floor_gap: f
     cost at least (`optimiser.months`, found to *floor_gap* in at most *floor_s*; none: not sought) is a row of it.
     """
     begun = time.perf_counter()
-    inputs = replace(inputs, below_curves=True, running={})
+    inputs = replace(any_units(inputs), below_curves=True, running={})
     facility = build(inputs, inputs.grid())
     method, by_time = "full-year relaxation, dual bound", False
     if inputs.line is not None and floor_s > 0:

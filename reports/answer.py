@@ -181,6 +181,10 @@ def _to_buy(contents: RunContents) -> str:
         parts.append(f"a battery of {quantity(sizes['battery_kw'], 'kW')} and {quantity(sizes['battery_kwh'], 'kWh')}")
     elif "battery_kwh" in sizes:
         parts.append("no battery")
+    if sizes.get("solar_kw"):
+        parts.append(f"{quantity(sizes['solar_kw'], 'kW')} of solar modules")
+    if sizes.get("generators_count"):
+        parts.append(f"{plural(sizes['generators_count'], 'generator')} of {quantity(sizes['generator_kw'], 'kW')}")
     return listed(parts)
 
 

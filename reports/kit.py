@@ -51,6 +51,10 @@ def _chillers(sizes: Sizes) -> str:
     return f"{number(sizes['chillers_count'])} × {quantity(each, 'kW')} ({quantity(each / KW_TH_PER_TON, 'tons')}) each"
 
 
+def _generators(sizes: Sizes) -> str:
+    return f"{number(sizes['generators_count'])} × {quantity(sizes['generator_kw'], 'kW')}"
+
+
 def _cold_store(sizes: Sizes) -> str:
     cold = sizes["cold_store_kwh_th"]
     return f"{quantity(cold, 'kWh')} of cold ({quantity(cold / KW_TH_PER_TON, 'ton-hours')})"
@@ -68,6 +72,8 @@ KINDS = (
         ("battery_kw", "battery_kwh"),
         lambda sizes: f"{quantity(sizes['battery_kw'], 'kW')}, {quantity(sizes['battery_kwh'], 'kWh')}",
     ),
+    _Kind("Solar field", ("solar_kw",), lambda sizes: f"{quantity(sizes['solar_kw'], 'kW')} of modules"),
+    _Kind("Generators", ("generators_count", "generator_kw"), _generators),
     _Kind("Chillers", ("chillers_count", "chiller_kw_th"), _chillers),
     _Kind("Cold store", ("cold_store_kwh_th",), _cold_store),
     _Kind("Burn-in hall fans", ("ventilation_kw_th",), _heat("ventilation_kw_th")),

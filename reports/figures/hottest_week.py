@@ -39,6 +39,14 @@ USES = (
 )
 
 
+# What meets the uses beside the grid
+SUPPLIES = (
+    ("battery_discharge_kw", "battery discharging", ORANGE),
+    ("solar_kw", "solar", GREEN),
+    ("generators_kw", "generators", BLUE),
+)
+
+
 def hottest_week(contents: RunContents) -> slice:
     """Hours of the week, Monday to Sunday, with the highest mean dry bulb."""
     starts = np.flatnonzero((contents.weekday == 0) & (contents.hour == 0))
@@ -61,6 +69,8 @@ def panel(contents: RunContents) -> Panel:
     uses = [(name, colour, contents.plan.values(key)[week]) for key, name, colour in USES]
     uses = [use for use in uses if use[2].any()]
     discharge = contents.plan.values("battery_discharge_kw")[week]
+    supplies = [(name, colour, contents.plan.values(key)[week]) for key, name, colour in SUPPLIES]
+    supplies = [supply for supply in supplies if supply[2].any()]
     dry, wet = (contents.weather.values(name)[week] for name in ("dry_bulb_c", "wet_bulb_c"))
     price_name, price = _price(contents, week)
     stamps = time.astype("datetime64[m]").astype(str)
@@ -88,13 +98,13 @@ def panel(contents: RunContents) -> Panel:
         row=1,
         col=1,
     )
-    if discharge.any():
+    for name, colour, power in supplies:
         figure.add_scatter(
             x=stamps,
-            y=compact(discharge),
-            name="battery discharging",
+            y=compact(power),
+            name=name,
             mode="lines",
-            line={"color": ORANGE, "width": 2.5, "dash": "dot", "shape": "hv"},
+            line={"color": colour, "width": 2.5, "dash": "dot", "shape": "hv"},
             hovertemplate="%{y:,.0f} kW",
             row=1,
             col=1,
@@ -130,7 +140,7 @@ def panel(contents: RunContents) -> Panel:
     figure.update_yaxes(title="kW", tickformat=",", row=1, col=1)
     figure.update_yaxes(title="outdoor, °C", rangemode="normal", row=2, col=1)
     figure.update_yaxes(title="usd a MWh", tickprefix="$", rangemode="normal", row=3, col=1)
-    table, download = _tables(time, uses, grid, discharge, dry, wet, price, candidates)
+    table, download = _tables(time, uses, grid, discharge, dry, wet, price, candidates, supplies)
     caption = _caption(time, dry, grid, uses, price, candidates)
     return Panel("hottest-week", "Hour by hour", figure, caption, table, download)
 
@@ -208,9 +218,11 @@ def _tables(
     wet: Array,
     price: Array,
     candidates: NDArray[np.int64],
+    supplies: Sequence[tuple[str, str, Array]] = (),
 ) -> tuple[Table, Table]:
     """Days of the week for the page, and every hour for the CSV file."""
     flag = np.isin(np.arange(WEEK), candidates)
+    own = [(name, values) for name, _, values in supplies if not name.startswith("battery")]
     heads = [(f"{name}, kW", 0) for name, *_ in uses]
     daily = [values.reshape(7, 24) for _, _, values in uses]
     table = Table(
@@ -242,6 +254,7 @@ def _tables(
             ("hour beginning, standard time", None),
             *heads,
             ("battery discharging, kW", 0),
+            *[(f"{name}, kW", 0) for name, _ in own],
             ("grid, kW", 0),
             ("dry bulb, °C", 1),
             ("wet bulb, °C", 1),
@@ -252,6 +265,7 @@ def _tables(
             time.astype(str),
             *[np.round(values, 1) for _, _, values in uses],
             np.round(discharge, 1),
+            *[np.round(values, 1) for _, values in own],
             np.round(grid, 1),
             np.round(dry, 1),
             np.round(wet, 1),

@@ -17,6 +17,7 @@ LABELS = {
     "energy": "Energy",
     "demand": "Demand charges",
     "coincident": "Coincident-peak charges",
+    "fuel": "Fuel of generators",
     "labour": "Labour",
     "capital": "Capital (as a yearly payment)",
     "maintenance": "Maintenance",

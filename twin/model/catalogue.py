@@ -39,6 +39,10 @@ def prices(kit: Equipment, cost_index: float, transformer_kva: float) -> dict[st
         "battery_kwh": (battery.usd_per_kwh, battery.life_years),
         "cold_store_kwh_th": (kit.cold_store.usd_per_kwh_th, kit.cold_store.life_years),
     }
+    if kit.solar is not None:
+        base["solar_kw"] = (kit.solar.usd_per_kw, kit.solar.life_years)
+    if kit.generators is not None:
+        base["generators_count"] = (kit.generators.rated_kw * kit.generators.usd_per_kw, kit.generators.life_years)
     return {size: Price(usd * cost_index, life) for size, (usd, life) in base.items()}
 
 

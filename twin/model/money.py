@@ -48,3 +48,15 @@ def after_tax_present_value(usd_per_year: float, present_value_factor: float, ta
     Formula: cost x factor x (1 - tax). Source: REopt.jl, objective (life-cycle cost).
     """
     return usd_per_year * present_value_factor * (1.0 - tax_rate)
+
+
+def levelised_share(degradation: float, rate: float, years: int, escalation: float = 0.0) -> float:
+    """Share of its first year's output that something which wears delivers on the average, years weighed by worth.
+
+    Parameters: *degradation*, *rate* and *escalation* as fractions a year; *years* of use, the first one as new.
+    Formula: sum over y = 1..n of g^y (1 - d)^(y-1) / sum of g^y, g = (1 + e) / (1 + r). Source: REopt.jl,
+    `levelization_factor`.
+    """
+    growth = (1.0 + escalation) / (1.0 + rate)
+    worth = [growth**year for year in range(1, years + 1)]
+    return sum(one * (1.0 - degradation) ** age for age, one in enumerate(worth)) / sum(worth)

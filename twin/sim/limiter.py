@@ -55,6 +55,7 @@ def burn_in_limit_kw(
     kit = plant.equipment.transformers
     no_load = no_load_loss_kw(kit, sizes["transformers_count"], sizes["transformer_kva"])
     battery = plan.values("battery_discharge_kw") - plan.values("battery_charge_kw")
+    own_made = plan.values("solar_kw") + plan.values("generators_kw")
     grid_kw = plan.values("grid_kw")
     metered_kw = metered_peak_kw(grid_kw, rows, month)
     top_kw = np.array([grid_kw[month == number].max() for number in range(12)])[month]
@@ -64,7 +65,7 @@ def burn_in_limit_kw(
     own = plan.values("burn_in_kw")
     others = plan.values("cooling_kw") + plan.values("building_kw") + plan.values("line_kw")
     scatter = SCATTER_SHARE * highest_score(plan.values("grid_kw"), month) * plan.values("line_kw")
-    late = (room + more_kw - no_load + battery - others - scatter - own) / (
+    late = (room + more_kw - no_load + battery + own_made - others - scatter - own) / (
         1.0 + cooling_kw_per_kw_th(plant, hall, outdoor_c)
     )
     limit = np.clip(own + late, 0.0, reach_kw_th(sizes, hall))

@@ -23,6 +23,7 @@ from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.operation import CoolingOperation, operate_cooling
 from twin.sim.executor import run_tasks
 from twin.sim.limiter import burn_in_limit_kw
+from twin.sim.own_power import PLANNED, OwnPower, costs_of_own_power, operate_own_power, supplies_of
 from twin.sim.pausing import burning_ceiling_units, with_paused_kw
 from twin.sim.staffing import year_staffing
 from twin.sim.year import YearResult, YearTask, play_year
@@ -32,11 +33,17 @@ SOME_HEAT_KW_TH = 1e-6  # less is rounding
 USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
 
 
+def uses_of(plant: Plant) -> tuple[str, ...]:
+    """Return the uses of electricity of a *plant*, which add up to what the grid delivers; supplies are below nil."""
+    return (*USES, *supplies_of(plant.equipment))
+
+
 @dataclass(frozen=True, eq=False)
 class Setting:
     """Everything around the plan that the play-back needs: plant, place, weather's effect, prices and tariff.
 
-    *limiter_room_kw* is what an earlier play-back taught about the demand limiter.
+    *limiter_room_kw* is what an earlier play-back taught about the demand limiter; *generator_each_kw* what one
+    generator can deliver (None: the plant has none).
     """
 
     plant: Plant
@@ -52,6 +59,7 @@ class Setting:
     candidates: Mapping[int, list[Candidate]]
     water_usd_per_m3: float
     limiter_room_kw: float = 0.0
+    generator_each_kw: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +92,7 @@ def play(
     )
     series = {
         name: plan.values(name)
-        for name in ("store_fill_kw_th", "store_empty_kw_th", "battery_charge_kw", "battery_discharge_kw")
+        for name in ("store_fill_kw_th", "store_empty_kw_th", "battery_charge_kw", "battery_discharge_kw", *PLANNED)
     }
     month = setting.calendar.month
     limit = burn_in_limit_kw(
@@ -133,7 +141,10 @@ def _play_one(task: _Task) -> xr.Dataset:
     battery_kw = task.plan["battery_charge_kw"] - task.plan["battery_discharge_kw"]
     used = year.line_kw + year.burn_in_kw + cooling.cooling_kw + setting.building_kw + battery_kw
     no_load_kw = no_load_loss_kw(kit, task.sizes["transformers_count"], task.sizes["transformer_kva"])
-    grid_kw = np.maximum(grid_load_kw(kit, used, no_load_kw), 0.0)
+    own = operate_own_power(
+        plant.equipment, task.sizes, task.plan, setting.generator_each_kw, used + np.asarray(no_load_kw)
+    )
+    grid_kw = np.maximum(grid_load_kw(kit, used - own.made_kw, no_load_kw), 0.0)
     billed = bill(
         setting.tariff,
         grid_kw,
@@ -147,10 +158,11 @@ def _play_one(task: _Task) -> xr.Dataset:
         "burn_in": year.burn_in_kw,
         "cooling": cooling.cooling_kw,
         "building": setting.building_kw,
-        "losses": grid_kw - used,
+        "losses": grid_kw + own.made_kw - used,
         "battery": battery_kw,
+        **{name: -kw for name, kw in own.supplies_kw.items()},
     }
-    return _dataset(task, year, by_use, grid_kw, billed, cooling)
+    return _dataset(task, year, by_use, grid_kw, billed, cooling, own)
 
 
 def year_and_cooling(task: _Task) -> tuple[YearResult, CoolingOperation]:
@@ -204,10 +216,13 @@ def _dataset(
     grid_kw: Array,
     billed: xr.Dataset,
     cooling: CoolingOperation,
+    own: OwnPower,
 ) -> xr.Dataset:
     setting = task.setting
     month = setting.calendar.month
-    hourly_kwh = np.array([by_use[use].sum() for use in USES])
+    uses = uses_of(setting.plant)
+    hourly_kwh = np.array([by_use[use].sum() for use in uses])
+    floor_kwh = np.where(np.isin(uses, USES), 0.0, -np.inf)
     at_changes = hourly_kwh.copy()
     at_changes[:2] = year.energy_kwh  # line and burn-in are integrated whenever their power changes
     battery = by_use["battery"]
@@ -225,16 +240,17 @@ def _dataset(
         "inlet_c": inlet_while_burning_c(setting.plant, setting.hall, cooling, year.burn_in_kw),
         "inlet_relative_humidity": cooling.inlet_relative_humidity,
         "unserved_heat_kw_th": cooling.unserved_kw_th,
+        **own.series,
     }
     shipped = np.bincount(month, year.shipped, minlength=12)
-    costs = _costs(task, year, billed, float(cooling.water_m3.sum()))
+    costs = _costs(task, year, billed, float(cooling.water_m3.sum()), own)
     return xr.Dataset(
         {name: ("time", _clean(values)) for name, values in series.items()}
         | {
             "shipped_units": ("month", shipped),
             "scrapped_units": ((), float(year.scrapped.sum())),
-            "energy_kwh_state_changes": ("use", np.maximum(at_changes, 0.0)),
-            "energy_kwh_hourly": ("use", np.maximum(hourly_kwh, 0.0)),
+            "energy_kwh_state_changes": ("use", np.maximum(at_changes, floor_kwh)),
+            "energy_kwh_hourly": ("use", np.maximum(hourly_kwh, floor_kwh)),
             "bill_usd": (("month", "line"), billed["usd"].transpose("month", "line").values),
             "bill_kwh": ((), float(billed["kwh"].sum())),
             "cost_usd_per_year": ("cost_line", np.array(list(costs.values()))),
@@ -242,7 +258,7 @@ def _dataset(
         coords={
             "time": setting.calendar.time,
             "month": np.arange(1, 13),
-            "use": list(USES),
+            "use": list(uses),
             "line": [str(name) for name in billed["line"].values],
             "cost_line": list(costs),
         },
@@ -254,10 +270,11 @@ def _clean(values: Array) -> Array:
     return np.where(np.abs(values) < 1e-9, 0.0, values)
 
 
-def _costs(task: _Task, year: YearResult, billed: xr.Dataset, water_m3: float) -> dict[str, float]:
-    """The cost sheet as it came out: the plan's, with the bill, the water and the waiting that really occurred."""
+def _costs(task: _Task, year: YearResult, billed: xr.Dataset, water_m3: float, own: OwnPower) -> dict[str, float]:
+    """The cost sheet as it came out: the plan's, with the bill, water, fuel and waiting that really occurred."""
     setting, plant = task.setting, task.setting.plant
     costs = {**task.costs, **bill_by_cost_line(setting.tariff, billed, setting.calendar)}
     costs["water"] = water_m3 * setting.water_usd_per_m3
     costs["holding"] = plant.holding_usd_per_unit_h * year.waiting_unit_h
+    costs |= costs_of_own_power(plant.equipment, own, task.plan, task.costs)
     return costs

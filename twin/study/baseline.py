@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 BILL_LINES = ("energy", "demand", "coincident")
 CAUSES = {
     "labour": ("labour",),
-    "energy": ("energy",),
+    "energy": ("energy", "fuel"),
     "demand_and_coincident": ("demand", "coincident"),
     "capital": ("capital", "maintenance", "tax", "insurance"),
     "holding": ("holding",),

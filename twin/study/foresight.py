@@ -26,12 +26,14 @@ def coincident_document(case: Case, plan: Plan, sizes: Mapping[str, float]) -> d
     load billed at that year's official hours, laid on by weekday, and *official_bill_usd* the whole bill;
     *foreseen* how well the candidates would have met past peaks;
     *perfect_foresight_usd* a charge that nobody with these *sizes* can pay less than: in every candidate hour line,
-    burn-in and cooling off, and the battery at full power. None where no charge is coincident.
+    burn-in and cooling off, and the battery, sun and generators at full power. None where no charge is coincident.
     """
     if not case.candidates:
         return None
     grid_kw = plan.values("grid_kw")
-    floor_kw = np.maximum(plan.values("building_kw") - sizes.get("battery_kw", 0.0), 0.0)
+    own_kw = plan.values("solar_kw") + plan.values("solar_curtailed_kw")
+    own_kw = own_kw + sizes.get("generators_count", 0.0) * sizes.get("generator_kw", 0.0)
+    floor_kw = np.maximum(plan.values("building_kw") - sizes.get("battery_kw", 0.0) - own_kw, 0.0)
     expected, _ = _billed(case, grid_kw, case.candidates)
     at_least = min(_billed(case, np.minimum(floor_kw, grid_kw), case.candidates)[0], expected)
     official = {

@@ -107,6 +107,7 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
     water_m3 = plan.values("water_m3")
     it_kwh = plan.values("burn_in_kw") + plan.values("line_kw")
     other_kwh = plan.values("building_kw") + plan.values("losses_kw")
+    own_made = plan.values("solar_kw") + plan.values("generators_kw")
     units = float(plan.values("shipped_units").sum())
     pressure_pa = weather.values("pressure_pa")
     return {
@@ -118,7 +119,7 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
         "evaporated_m3": float(water_m3.sum()) * plant.burn_in_hall.pad_evaporated_fraction,
         "pue": float(pue(it_kwh.sum(), plan.values("cooling_kw").sum(), other_kwh.sum())),
         "wue_l_per_kwh": float(wue_l_per_kwh(water_m3.sum(), it_kwh.sum())),
-        "kwh_per_unit": kwh_per_unit(float(plan.values("grid_kw").sum()), units) if units > 0 else None,
+        "kwh_per_unit": kwh_per_unit(float((plan.values("grid_kw") + own_made).sum()), units) if units > 0 else None,
         "linear_form": linear_form(plan, true),
         "limits": _limits(outdoor_air_limits(plant, inputs), (modes == Mode.OPEN_AIR) | (modes == Mode.PADS)),
         "worst_hours": _worst_hours(plant, plan, inputs, weather, modes),

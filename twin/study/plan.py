@@ -13,7 +13,7 @@ from optimiser.explain import bindings
 from optimiser.inputs import Inputs
 from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
 from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, bound, find_plan, labour_bound
-from optimiser.second_pass import second_pass
+from optimiser.second_pass_of_units import second_pass_of_units
 from optimiser.solver import Settings
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.contracts import LineResponse, Outcome, Plan
@@ -159,6 +159,7 @@ def setting_of(case: Case, inputs: Inputs, correction: Correction) -> Setting:
         candidates=case.candidates,
         water_usd_per_m3=case.site_file.site.water.drawn_usd_per_m3(case.plant.burn_in_hall.pad_evaporated_fraction),
         limiter_room_kw=correction.limiter_room_kw,
+        generator_each_kw=inputs.generator_each_kw,
     )
 
 
@@ -239,7 +240,7 @@ def _one_round(
     if better is not None and better not in tried:
         return better
     if not effort.quick:
-        inputs, found = second_pass(inputs, found, settings, progress, correction.cooling_energy)
+        inputs, found = second_pass_of_units(inputs, found, settings, progress, correction.cooling_energy)
         clock.measure("second pass", begun)
         begun = time.perf_counter()
         costs, sizes, plan = _read(found)

@@ -36,7 +36,7 @@ class Supply:
 
 def supplies_of(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) -> dict[str, Supply]:
     """Return the supply of every item that the mature *sizes* hold, by the name of its size."""
-    named: tuple[tuple[str, str, Lead], ...] = (
+    named: tuple[tuple[str, str, Lead | None], ...] = (
         ("transformers_count", "Transformers", rules.transformers),
         ("racks_count", "Burn-in racks", rules.racks),
         ("chillers_count", "Chillers", rules.chillers),
@@ -46,12 +46,14 @@ def supplies_of(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) ->
         ("battery_kw", "Battery, power", rules.battery),
         ("battery_kwh", "Battery, energy", rules.battery),
         ("cold_store_kwh_th", "Cold store", rules.cold_store),
+        ("solar_kw", "Solar field", rules.solar),
+        ("generators_count", "Generators", rules.generators),
     )
     priced = prices(inputs.plant.equipment, inputs.site.construction.cost_index, sizes["transformer_kva"])
     return {
         size: Supply(size, label, priced[size], lead.lead_weeks, getattr(lead, "temporary", ""))
         for size, label, lead in named
-        if sizes.get(size, 0.0) > 0.0
+        if lead is not None and sizes.get(size, 0.0) > 0.0
     }
 
 
@@ -68,7 +70,7 @@ def staged_items(
         "pads_kw_th": rules.pads.temporary_usd_per_kw_th_month,
         "coils_kw_th": rules.coils.temporary_usd_per_kw_th_month,
     }
-    steps = {"transformers_count": 1.0, "racks_count": 1.0, "chillers_count": 1.0}
+    steps = {"transformers_count": 1.0, "racks_count": 1.0, "chillers_count": 1.0, "generators_count": 1.0}
     steps["ventilation_kw_th"] = kit.ventilation.module_kw_th
     share = sum(upkeep_fractions(inputs.plant.equipment, inputs.site.levies).values())
     return [
@@ -136,6 +138,8 @@ def needs_by_month(
         "battery_kw": nothing,
         "battery_kwh": nothing,
         "cold_store_kwh_th": nothing,
+        "solar_kw": nothing,
+        "generators_count": nothing,
     }
 
 

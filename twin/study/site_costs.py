@@ -37,8 +37,8 @@ TRADE_LINES = {
 }
 # Assumption, of what a maker may deduct as cost of goods sold (Texas Tax Code 171.1012, not checked line by line): what
 # goes into making them, property tax among it; not insurance, carriage to the customer, holding or outages.
-GOODS_MADE = ("components", "component_duty", "inbound_freight", "energy", "demand", "coincident", "labour", "capital",
-              "maintenance", "water", "tax")  # fmt: skip
+GOODS_MADE = ("components", "component_duty", "inbound_freight", "energy", "fuel", "demand", "coincident", "labour",
+              "capital", "maintenance", "water", "tax")  # fmt: skip
 
 
 @dataclass(frozen=True)

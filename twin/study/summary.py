@@ -8,9 +8,9 @@ import numpy as np
 
 from twin.model.money import present_value_factor
 from twin.model.runs import SCHEMA_VERSION, rounded
-from twin.sim.playback import USES
+from twin.sim.playback import uses_of
 from twin.study.baseline import baseline_document, savings_by_cause
-from twin.study.carbon import carbon_of
+from twin.study.carbon import carbon_of, fuel_of
 from twin.study.foresight import coincident_document
 from twin.study.heat import hall_notes, heat_document
 from twin.study.margins import margins
@@ -141,7 +141,7 @@ def summary_of(study: Study) -> dict[str, Any]:
             if last.outcome is None
             else mean_and_half_width(last.outcome.values("bill_usd").sum(axis=(1, 2))),
         },
-        "energy_uses": list(USES),
+        "energy_uses": list(uses_of(plant)),
         "energy_check": _energy_check(last),
         "rounds": [
             {
@@ -159,7 +159,7 @@ def summary_of(study: Study) -> dict[str, Any]:
             for month, hours in sorted(case.candidates.items())
             for candidate in hours
         ],
-        "carbon": carbon_of(site, case.calendar, last.plan.values("grid_kw")),
+        "carbon": carbon_of(site, case.calendar, last.plan.values("grid_kw"), fuel_of(plant, last.plan, last.sizes)),
         "notes": [
             *case.notes,
             *case.rows.notes,

@@ -10,7 +10,9 @@ from sites.errors import Problem
 from sites.validation import Strict, raise_faults
 from twin.model.equipment.air_side import Ventilation
 from twin.model.equipment.chillers import Chiller
+from twin.model.equipment.generators import Generators
 from twin.model.equipment.grid_service import Transformers
+from twin.model.equipment.solar import Solar
 from twin.model.equipment.stores import Battery, ColdStore
 
 
@@ -31,6 +33,8 @@ class Equipment(Strict):
     chiller: Chiller
     cold_store: ColdStore
     ventilation: Ventilation
+    solar: Solar | None = None
+    generators: Generators | None = None
 
     @model_validator(mode="after")
     def _chiller_has_a_condenser(self) -> Self:

@@ -20,6 +20,7 @@ _CHART = "dealers' fuel chart of diesel sets, 1000 kW: 81.8 137.8 197.2 269.1 l/
 _DIESEL_FUEL = tuple(round(litres / 1000 * _DIESEL_KWH_PER_L, 4) for litres in _LITRES_PER_H_OF_1000_KW)
 _RULE = "an emergency engine may be tested 100 h a year (40 CFR 60.4211(f))"
 _TESTS = "NFPA 110: tests at 30 % of the rating or more"
+_FUEL_PRICE = "REopt.jl default of diesel from its changelog, v0.54: 2.25 usd a gallon; EIA heating value"
 _ASSUMED = "assumption: of makers' sheets (from memory)"
 # Marked defaults of a diesel set: what the file of a plant leaves out
 DIESEL_FIGURES = {
@@ -36,6 +37,8 @@ DIESEL_FIGURES = {
         Figure("derating_elevation_m", 1000.0, 150.0, 1500.0, _ASSUMED, "2026-11", "low"),
         Figure("derating_fraction_per_100_m", 0.01, 0.005, 0.013, _ASSUMED, "2026-11", "low"),
         Figure("co2_kg_per_kwh_fuel", 0.2524, None, None, "40 CFR 98 table C-1: 73.96 kg/MMBtu", "2024", "high"),
+        Figure("fuel_usd_per_kwh", 0.0559, 0.05, 0.1, _FUEL_PRICE, "2025", "low", "of heating value"),
+        Figure("om_usd_per_kwh", 0.01, 0.0, 0.02, "assumption: oil, filters, overhauls by hours run", "2026-11", "low"),
         Figure("nox_g_per_kwh", 6.4, 0.67, 9.2, "EPA Tier 2 limit, NOx + NMHC, above 560 kW", "2006", "high"),
     )
 }  # fmt: skip
@@ -53,7 +56,9 @@ class Generators(Strict):
 
     The fuel is given by points (*load_fractions*, *fuel_kw_per_rated_kw*) or by *fuel_slope* (kWh of fuel for one more
     kWh) and *fuel_intercept* (kW of fuel for each kW of rating while running); without either it is a diesel's.
-    *emergency* ones run in outages and tests only. *spare* units are left out where firm power counts.
+    *emergency* ones run in outages and tests only. *spare* units are left out where firm power counts. Fuel is paid by
+    its heating value, *om_usd_per_kwh* by what is made, *om_usd_per_kw_year* by what is installed (none: the
+    catalogue's maintenance share of the installed price).
     """
 
     rated_kw: float = Field(gt=0)
@@ -74,6 +79,9 @@ class Generators(Strict):
     derating_fraction_per_100_m: float = Field(default=_default("derating_fraction_per_100_m"), ge=0, lt=0.1)
     co2_kg_per_kwh_fuel: float = Field(default=_default("co2_kg_per_kwh_fuel"), ge=0)
     nox_g_per_kwh: float = Field(default=_default("nox_g_per_kwh"), ge=0)
+    fuel_usd_per_kwh: float = Field(default=_default("fuel_usd_per_kwh"), ge=0)
+    om_usd_per_kwh: float = Field(default=_default("om_usd_per_kwh"), ge=0)
+    om_usd_per_kw_year: float | None = Field(default=None, ge=0)
     usd_per_kw: float = Field(gt=0)
     life_years: int = Field(ge=1)
 

@@ -39,6 +39,7 @@ class Solar(Strict):
 
     *tilt_deg* from the horizontal and *azimuth_deg* (180: south) are those of the modules, or of the tracker's axis
     with mounting one_axis. *ground_coverage* is module length over row spacing; 0 for a single row or a flush roof.
+    *om_usd_per_kw_year* is paid for upkeep (none: the catalogue's maintenance share of the installed price).
     """
 
     mounting: Literal["fixed", "one_axis"] = "fixed"
@@ -56,6 +57,7 @@ class Solar(Strict):
     albedo: float = Field(default=_default("albedo"), ge=0, le=1)
     degradation_fraction_per_year: float = Field(default=_default("degradation_fraction_per_year"), ge=0, lt=0.1)
     usd_per_kw: float = Field(gt=0)
+    om_usd_per_kw_year: float | None = Field(default=None, ge=0)
     most_kw: float = Field(ge=0)
     life_years: int = Field(ge=1)
 

@@ -107,7 +107,7 @@ def bank(
             np.where(better, count, running), np.where(better, made, output), np.where(better, burnt, best)
         )  # fmt: skip
     fuel = np.where(running > 0, best, 0.0)
-    starts = np.maximum(np.diff(running, prepend=running[-1:] if is_cyclic else 0), 0)
+    starts = starts_of(running, is_cyclic=is_cyclic)
     return GeneratorYear(
         running=running,
         output_kw=output,
@@ -116,6 +116,11 @@ def bank(
         spilled_kw=output - served,
         starts=starts,
     )
+
+
+def starts_of(running: Counts, *, is_cyclic: bool = True) -> Counts:
+    """Units started in each hour of the number *running*; *is_cyclic*: the last hour comes before the first."""
+    return np.asarray(np.maximum(np.diff(running, prepend=running[-1:] if is_cyclic else 0), 0))
 
 
 def yearly_test_fuel_kwh(spec: Generators, units: int) -> float:
