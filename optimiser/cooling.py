@@ -12,6 +12,7 @@ from optimiser.inputs import DesignPoint, Inputs, LineInputs
 from optimiser.labour import Staff
 from optimiser.line import Production
 from optimiser.model import Expression, Flows, Hourly, Model, total
+from optimiser.water_cooled import add_water_cooled, whether_bought
 from twin.model.money import yearly_cost
 from twin.model.thermal.chiller import chords
 
@@ -144,6 +145,12 @@ def add_chilled_water(
         "store_filling_mw", at_most=most_store * kit.rate_per_h, at_least=-most_store * kit.rate_per_h
     )
     before = grid.previous
+    spare: Expression = chiller.spare
+    other = None
+    if inputs.water_cooled is not None:
+        spare = chiller.spare * whether_bought(model, chiller, chillers)
+        other = add_water_cooled(model.within("water_cooled"), inputs)
+        need_mw, design_need_mw = other.less(need_mw, design_need_mw)
 
     @model.each_hour
     def chilled_water_balances(t: int) -> Expression:
@@ -191,7 +198,7 @@ def add_chilled_water(
         need = design_need_mw[number]
         if isinstance(need, float) and need == 0.0:
             return chillers >= 0
-        return need <= capacity * (chillers - chiller.spare)
+        return need <= capacity * (chillers - spare)
 
     def electricity_mw(t: int) -> Expression:
         return power[t] + chiller.pump_kw_per_kw_th * cooling[t]
@@ -206,7 +213,7 @@ def add_chilled_water(
     )
     installed = total(usd * size for usd, size, _ in parts)
     flows = Flows(electricity_mw, installed_usd=installed, cost={"capital": capital})
-    return (cooling, power, level, filling, chillers, store), flows
+    return (cooling, power, level, filling, chillers, store), flows if other is None else other.beside(flows)
 
 
 def add_cooling(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from optimiser.inputs import Inputs
 from optimiser.search import Found, Progress, Year, full_year, operate
 from optimiser.solver import Settings
+from optimiser.water_cooled import refitted
 from sites.errors import InfeasibleError
 from twin.model.thermal.chiller import bank_power_kw, chords
 
@@ -57,7 +58,7 @@ def second_pass(
     if name not in first.solution.matrices.columns:
         return inputs, first
     chillers = float(first.solution.scalar("chilled_water_chillers"))
-    fit = fitted(inputs, chillers, 1000.0 * first.solution.value(name))
+    fit = refitted(fitted(inputs, chillers, 1000.0 * first.solution.value(name)), first.solution, correction)
     if fit is inputs:
         return inputs, first
     fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)

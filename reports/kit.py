@@ -51,6 +51,12 @@ def _chillers(sizes: Sizes) -> str:
     return f"{number(sizes['chillers_count'])} × {quantity(each, 'kW')} ({quantity(each / KW_TH_PER_TON, 'tons')}) each"
 
 
+def _water_cooled(sizes: Sizes) -> str:
+    each = sizes["water_cooled_chiller_kw_th"]
+    count = number(sizes["water_cooled_chillers_count"])
+    return f"{count} × {quantity(each, 'kW')} ({quantity(each / KW_TH_PER_TON, 'tons')}) each"
+
+
 def _cold_store(sizes: Sizes) -> str:
     cold = sizes["cold_store_kwh_th"]
     return f"{quantity(cold, 'kWh')} of cold ({quantity(cold / KW_TH_PER_TON, 'ton-hours')})"
@@ -69,6 +75,8 @@ KINDS = (
         lambda sizes: f"{quantity(sizes['battery_kw'], 'kW')}, {quantity(sizes['battery_kwh'], 'kWh')}",
     ),
     _Kind("Chillers", ("chillers_count", "chiller_kw_th"), _chillers),
+    _Kind("Water-cooled chillers", ("water_cooled_chillers_count", "water_cooled_chiller_kw_th"), _water_cooled),
+    _Kind("Cooling towers", ("towers_count",), lambda sizes: plural(sizes["towers_count"], "tower")),
     _Kind("Cold store", ("cold_store_kwh_th",), _cold_store),
     _Kind("Burn-in hall fans", ("ventilation_kw_th",), _heat("ventilation_kw_th")),
     _Kind("Evaporative pads", ("pads_kw_th",), _heat("pads_kw_th")),

@@ -39,6 +39,10 @@ def prices(kit: Equipment, cost_index: float, transformer_kva: float) -> dict[st
         "battery_kwh": (battery.usd_per_kwh, battery.life_years),
         "cold_store_kwh_th": (kit.cold_store.usd_per_kwh_th, kit.cold_store.life_years),
     }
+    if kit.water_cooled is not None:
+        chiller, tower = kit.water_cooled.chiller, kit.water_cooled.tower
+        base["water_cooled_chillers_count"] = (chiller.usd_each, chiller.life_years)
+        base["towers_count"] = (tower.usd_each, tower.life_years)
     return {size: Price(usd * cost_index, life) for size, (usd, life) in base.items()}
 
 

@@ -39,7 +39,10 @@ class CoolingSupply(Lead):
 
 
 class RampRules(Strict):
-    """What the first year is built with: the *order_date* of all equipment, and its supply by item."""
+    """What the first year is built with: the *order_date* of all equipment, and its supply by item.
+
+    *water_cooled* chillers with their towers are supplied as *chillers* are where nothing else is said.
+    """
 
     order_date: date
     transformers: TransformerSupply
@@ -50,6 +53,7 @@ class RampRules(Strict):
     coils: CoolingSupply
     battery: Lead
     cold_store: Lead
+    water_cooled: CoolingSupply | None = None
 
     def arrival(self, lead_weeks: float) -> date:
         """Return the day on which what takes *lead_weeks* can stand and work: order date + lead."""
