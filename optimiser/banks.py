@@ -22,10 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.model import Expression, Model
-from twin.model.chords import Line, chords_at
+from twin.model.chords import Line, bank_tangents, chords_at
+from twin.model.equipment.chillers import Chiller
+from twin.model.thermal.chiller import best_part_load, chords, part_load
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
+CHILLER_TANGENTS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,13 @@ def running_at(curve: Callable[[Array], Array], count: Counts, load_share: Array
     constants, slopes = chords_at(curve, each)
     full = float(curve(np.array(1.0)))
     return Running(count, np.where(runs, constants, 0.0), np.where(runs, slopes, full))
+
+
+def chiller_lines(chiller: Chiller, below: bool) -> tuple[Line, ...]:
+    """Lines of the chillers' power for each installed one: chords of their curve, or tangents *below* it."""
+    if below:
+        return bank_tangents(lambda ratio: part_load(chiller, ratio), best_part_load(chiller), CHILLER_TANGENTS)
+    return tuple(chords(chiller))
 
 
 def add_bank_power(

@@ -8,20 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.banks import add_bank_power
+from optimiser.banks import add_bank_power, chiller_lines
 from optimiser.burnin import BurnInFlows
 from optimiser.inputs import DesignPoint, Inputs, LineInputs
 from optimiser.labour import Staff
 from optimiser.line import Production
 from optimiser.model import Expression, Flows, Hourly, Model, total
+from optimiser.water_cooled import add_water_cooled, whether_bought
 from twin.model.chords import Line, bank_chords, bank_tangents
-from twin.model.equipment.chillers import Chiller
 from twin.model.money import yearly_cost
-from twin.model.thermal.chiller import best_part_load, chords, part_load
 from twin.model.thermal.hall_fans import HallFans, hall_fans
 
 FAN_PIECES = 2  # chords from the best flow to full flow: the fans take a hundredth of the heat they carry
-CHILLER_TANGENTS = 4
 
 
 @dataclass(frozen=True)
@@ -161,13 +159,6 @@ def fan_lines(machines: HallFans, below: bool) -> tuple[Line, ...]:
     return bank_chords(machines.curve, machines.best_load, FAN_PIECES, machines.fan.name)
 
 
-def chiller_lines(chiller: Chiller, below: bool) -> tuple[Line, ...]:
-    """Lines of the chillers' power for each installed one: chords of their curve, or tangents *below* it."""
-    if below:
-        return bank_tangents(lambda ratio: part_load(chiller, ratio), best_part_load(chiller), CHILLER_TANGENTS)
-    return tuple(chords(chiller))
-
-
 def add_chilled_water(
     model: Model,
     inputs: Inputs,
@@ -190,6 +181,12 @@ def add_chilled_water(
         "store_filling_mw", at_most=most_store * kit.rate_per_h, at_least=-most_store * kit.rate_per_h
     )
     before = grid.previous
+    spare: Expression = chiller.spare
+    other = None
+    if inputs.water_cooled is not None:
+        spare = chiller.spare * whether_bought(model, chiller, chillers)
+        other = add_water_cooled(model.within("water_cooled"), inputs)
+        need_mw, design_need_mw = other.less(need_mw, design_need_mw)
 
     @model.each_hour
     def chilled_water_balances(t: int) -> Expression:
@@ -231,7 +228,7 @@ def add_chilled_water(
         need = design_need_mw[number]
         if isinstance(need, float) and need == 0.0:
             return chillers >= 0
-        return need <= capacity * (chillers - chiller.spare)
+        return need <= capacity * (chillers - spare)
 
     def electricity_mw(t: int) -> Expression:
         return power[t] + chiller.pump_kw_per_kw_th * cooling[t]
@@ -246,7 +243,7 @@ def add_chilled_water(
     )
     installed = total(usd * size for usd, size, _ in parts)
     flows = Flows(electricity_mw, installed_usd=installed, cost={"capital": capital})
-    return (cooling, power, level, filling, chillers, store), flows
+    return (cooling, power, level, filling, chillers, store), flows if other is None else other.beside(flows)
 
 
 def add_cooling(

@@ -10,6 +10,7 @@ from optimiser.cooling import design_assembly_mw
 from optimiser.inputs import Inputs
 from optimiser.own_power_words import own_power_bindings
 from optimiser.search import SPARE_SLOTS
+from optimiser.water_cooled import binding
 from twin.model.contracts import Plan
 
 
@@ -68,6 +69,7 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
         f"The assembly hall needs {need[worst]:,.0f} kW_th at the {inputs.design[worst].label}, where one chiller "
         f"delivers {inputs.design[worst].chiller_kw_th:,.0f} kW_th; {inputs.plant.equipment.chiller.spare} is spare."
     )
+    said |= binding(inputs, sizes, need[worst])
     said["cold_store_kwh_th"] = (
         "Chilled at night in cheap and cool hours and emptied in dear ones; larger would cost more than it saves."
         if sizes.get("cold_store_kwh_th", 0) > 1

@@ -18,6 +18,7 @@ from optimiser.inputs import Inputs, LineInputs, demanded_units, worked_share
 from optimiser.model import MONTHS
 from optimiser.own_power import most_own_kw
 from optimiser.power import services
+from optimiser.water_cooled import design_capacity_kw_th
 from sites import air
 from sites.clock import HOURS, Calendar
 from sites.errors import InfeasibleError, Problem
@@ -177,11 +178,11 @@ def _heat_problems(inputs: Inputs, line: LineInputs, runs: float) -> list[Proble
         found.append(Problem("equipment.ventilation.most_modules", what, cure))
     able_and_need = [
         (
-            (chiller.most - chiller.spare) * point.chiller_kw_th,
+            (chiller.most - chiller.spare) * point.chiller_kw_th + other_kw_th,
             1000.0 * design_assembly_mw(inputs, line, point) + (0.0 if bool(point.cooling.air_allowed[0]) else heat_kw),
             point,
         )
-        for point in inputs.design
+        for point, other_kw_th in zip(inputs.design, design_capacity_kw_th(inputs), strict=True)
     ]
     short = [each for each in able_and_need if _is_short(each[0], each[1])]
     if short:

@@ -25,6 +25,7 @@ from twin.model.thermal.burn_in_hall import HallCooling, sealed
 from twin.model.thermal.chiller import available_kw_th, full_load_ratio
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.screening import salt_air
+from twin.model.thermal.water_cooled_lines import WaterCooledCoefficients, water_cooled_lines
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -86,6 +87,7 @@ class Inputs:
     chiller_ratio: Array
     outdoor_c: Array
     design: tuple[DesignPoint, ...]
+    water_cooled: WaterCooledCoefficients | None = None
     solar_kw_per_kw: Array | None = None
     generator_each_kw: Array | None = None
     generators_running: Counts | None = None
@@ -193,6 +195,7 @@ def facility_inputs(
     hall = _hall_air(plant, site, dry, weather.values("wet_bulb_c"), ratio, pressure)
     assembly = hall_load(base, dry, ratio, pressure, weather.values("ghi_w_m2"), lit, base_people)
     chiller = plant.equipment.chiller
+    points = _design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max()))
     return Inputs(
         plant=plant,
         site=site,
@@ -208,10 +211,25 @@ def facility_inputs(
         chiller_kw_th=available_kw_th(chiller, dry),
         chiller_ratio=full_load_ratio(chiller, dry),
         outdoor_c=dry,
-        design=_design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max())),
+        design=points,
         solar_kw_per_kw=solar_kw_per_kw(plant, site, calendar, weather),
         generator_each_kw=generator_each_kw(plant, site, dry),
+        water_cooled=_water_cooled(plant, weather, points),
     )
+
+
+def _water_cooled(plant: Plant, weather: Weather, points: tuple[DesignPoint, ...]) -> WaterCooledCoefficients | None:
+    """What water-cooled chillers with towers can do in this weather, where the catalogue has them."""
+    kit = plant.equipment.water_cooled
+    if kit is None:
+        return None
+    dry, wet, ratio, pressure = (
+        weather.values(name) for name in ("dry_bulb_c", "wet_bulb_c", "humidity_ratio", "pressure_pa")
+    )
+    outdoor = OutdoorAir(dry, wet, ratio, pressure)
+    pressure_pa = float(outdoor.pressure_pa.mean())
+    at_design = [OutdoorAir.of_wet_bulb(point.dry_bulb_c, point.wet_bulb_c, pressure_pa) for point in points]
+    return water_cooled_lines(kit, outdoor, at_design)
 
 
 def _hall_air(

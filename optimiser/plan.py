@@ -14,12 +14,14 @@ from optimiser.own_power_plan import own_power_series, own_power_sizes
 from optimiser.power import services
 from optimiser.search import Found
 from optimiser.solver import Solution
+from optimiser.water_cooled import heat_series, water_cooled_sizes
 from twin.model.catalogue import installed_usd
 from twin.model.contracts import Plan
 from twin.model.thermal.hall_fans import hall_fans
 
 Array = NDArray[np.float64]
 KW = 1000.0
+FLOWS = ("cooling", "power")  # of water-cooled chillers
 
 
 def _table(solution: Solution, name: str, shape: tuple[int, ...]) -> Array:
@@ -61,6 +63,7 @@ def sizes_of(found: Found) -> dict[str, float]:
             "cold_store_kwh_th": KW * solution.scalar("chilled_water_store_mwh"),
         }
     sizes |= own_power_sizes(found)
+    sizes |= water_cooled_sizes(found.facility.inputs, solution)
     return {name: round(value, 3) for name, value in sizes.items()}
 
 
@@ -178,6 +181,7 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
         + plant.equipment.chiller.pump_kw_per_kw_th * chilled
     )
     wetted = inputs.hall.pad_needed
+    towers = heat_series(inputs, *(KW * hourly(solution, f"chilled_water_water_cooled_{n}_mw") for n in FLOWS))
     return {
         "free_air_kw_th": np.where(wetted, 0.0, air),
         "pad_kw_th": np.where(wetted, air, 0.0),
@@ -188,8 +192,9 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
         "store_fill_kw_th": np.maximum(filling, 0.0),
         "store_empty_kw_th": np.maximum(-filling, 0.0),
         "store_level_kwh_th": KW * hourly(solution, "chilled_water_store_level_mwh"),
-        "cooling_kw": cooling_kw,
-        "water_m3": inputs.hall.water_m3_per_kwh_th * air,
+        "cooling_kw": cooling_kw + towers.electricity_kw,
+        "water_m3": inputs.hall.water_m3_per_kwh_th * air + towers.water_m3,
+        **towers.series,
     }
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser import windows
+from optimiser import water_cooled, windows
 from optimiser.burnin import monthly_prices
 from optimiser.employment import cheapest_employment, employment_terms
 from optimiser.facility import Facility, build
@@ -44,7 +44,7 @@ LEAST_SHORT_UNITS = 0.5  # of a year: half a unit is rounding
 STOCK = "burn_in_stock_units"
 RACKS = "burn_in_racks"
 SHORTAGE = "burn_in_shortage_units"
-WHOLE_COUNTS = (RACKS, "hall_modules", "chilled_water_chillers")
+WHOLE_COUNTS = (RACKS, "hall_modules", "chilled_water_chillers", *water_cooled.COUNTS)
 DESIGN_METHODS = ("hipo-augmented", "hipo", "ipx", "simplex")
 SIZES = (
     "burn_in_racks",
@@ -54,6 +54,8 @@ SIZES = (
     "hall_heat_peak_mw",
     "chilled_water_chillers",
     "chilled_water_store_mwh",
+    *water_cooled.BOUGHT,
+    *water_cooled.COUNTS,
     "power_battery_mw",
     "power_battery_mwh",
     "power_service",
@@ -162,6 +164,7 @@ def design(
             best = (found, staffing, held)
     assert best is not None
     relaxed, staffing, held = best
+    relaxed, held = water_cooled.with_cheapest_kind(matrices, held, relaxed, loose, progress)
     relaxed, held = with_whole_generators(matrices, relaxed, held, loose)
     sizes = _rounded(inputs, matrices, relaxed)
     final = solve(matrices.fixed({**held, **sizes}).relaxed(), loose) if thorough else relaxed
@@ -385,7 +388,7 @@ def _stepped_up(inputs: Inputs, matrices: Matrices, chosen: Design) -> Design | 
     changed = {
         "power_service": np.array([float(o == place) for o in range(len(ladder))]),
         "power_firm_mw": np.array([ladder[place].firm_kw / 1000.0]),
-        **_within_limits(matrices, asked),
+        **_within_limits(matrices, water_cooled.unbought_stay(asked, chosen.values)),
     }
     if all(np.array_equal(value, chosen.values[name]) for name, value in changed.items()):
         return None

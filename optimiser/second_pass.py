@@ -17,6 +17,7 @@ from optimiser.banks import Running, running_at
 from optimiser.inputs import Inputs
 from optimiser.search import Found, Progress, Year, full_year, operate
 from optimiser.solver import Settings
+from optimiser.water_cooled import refitted
 from sites.errors import InfeasibleError
 from twin.model.thermal.chiller import (
     available_kw_th,
@@ -88,7 +89,7 @@ def second_pass(
     *correction* multiplies the chillers' power (from an earlier play-back). Returns what was given where the plan has
     no such machines, or where the year cannot be closed with them.
     """
-    fit = fitted(inputs, first)
+    fit = refitted(fitted(inputs, first), first.solution, correction)
     if fit is inputs:
         return inputs, first
     fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)

@@ -173,6 +173,10 @@ def _to_buy(contents: RunContents) -> str:
         parts.insert(0, plural(sizes["racks_count"], "burn-in rack"))
     if sizes.get("chillers_count"):
         parts.append(plural(sizes["chillers_count"], "chiller"))
+    if sizes.get("water_cooled_chillers_count"):
+        parts.append(plural(sizes["water_cooled_chillers_count"], "water-cooled chiller"))
+    if sizes.get("towers_count"):
+        parts.append(plural(sizes["towers_count"], "cooling tower"))
     if sizes.get("pads_kw_th"):
         parts.append(f"evaporative pads for {quantity(sizes['pads_kw_th'], 'kW')} of heat")
     if sizes.get("cold_store_kwh_th"):

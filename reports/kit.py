@@ -55,6 +55,12 @@ def _generators(sizes: Sizes) -> str:
     return f"{number(sizes['generators_count'])} × {quantity(sizes['generator_kw'], 'kW')}"
 
 
+def _water_cooled(sizes: Sizes) -> str:
+    each = sizes["water_cooled_chiller_kw_th"]
+    count = number(sizes["water_cooled_chillers_count"])
+    return f"{count} × {quantity(each, 'kW')} ({quantity(each / KW_TH_PER_TON, 'tons')}) each"
+
+
 def _cold_store(sizes: Sizes) -> str:
     cold = sizes["cold_store_kwh_th"]
     return f"{quantity(cold, 'kWh')} of cold ({quantity(cold / KW_TH_PER_TON, 'ton-hours')})"
@@ -75,6 +81,8 @@ KINDS = (
     _Kind("Solar field", ("solar_kw",), lambda sizes: f"{quantity(sizes['solar_kw'], 'kW')} of modules"),
     _Kind("Generators", ("generators_count", "generator_kw"), _generators),
     _Kind("Chillers", ("chillers_count", "chiller_kw_th"), _chillers),
+    _Kind("Water-cooled chillers", ("water_cooled_chillers_count", "water_cooled_chiller_kw_th"), _water_cooled),
+    _Kind("Cooling towers", ("towers_count",), lambda sizes: plural(sizes["towers_count"], "tower")),
     _Kind("Cold store", ("cold_store_kwh_th",), _cold_store),
     _Kind("Burn-in hall fans", ("ventilation_kw_th",), _heat("ventilation_kw_th")),
     _Kind("Evaporative pads", ("pads_kw_th",), _heat("pads_kw_th")),

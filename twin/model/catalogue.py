@@ -43,6 +43,10 @@ def prices(kit: Equipment, cost_index: float, transformer_kva: float) -> dict[st
         base["solar_kw"] = (kit.solar.usd_per_kw, kit.solar.life_years)
     if kit.generators is not None:
         base["generators_count"] = (kit.generators.rated_kw * kit.generators.usd_per_kw, kit.generators.life_years)
+    if kit.water_cooled is not None:
+        chiller, tower = kit.water_cooled.chiller, kit.water_cooled.tower
+        base["water_cooled_chillers_count"] = (chiller.usd_each, chiller.life_years)
+        base["towers_count"] = (tower.usd_each, tower.life_years)
     return {size: Price(usd * cost_index, life) for size, (usd, life) in base.items()}
 
 

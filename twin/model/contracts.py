@@ -234,6 +234,10 @@ class Plan(Contract):
         "assembly_kw_th": _hourly("kW_th"),
         "chiller_kw_th": _hourly("kW_th"),
         "chiller_kw": _hourly("kW"),
+        # of water-cooled chillers, where the plant file offers them: *chiller* above means the air-cooled ones
+        "water_cooled_kw_th": Variable(("time",), "kW_th", 0, optional=True, default=0.0),
+        "water_cooled_kw": Variable(("time",), "kW", 0, optional=True, default=0.0),
+        "tower_fan_kw": Variable(("time",), "kW", 0, optional=True, default=0.0),
         "store_fill_kw_th": _hourly("kW_th"),
         "store_empty_kw_th": _hourly("kW_th"),
         "store_level_kwh_th": _hourly("kWh_th"),

@@ -42,6 +42,7 @@ class RampRules(Strict):
     """What the first year is built with: the *order_date* of all equipment, and its supply by item.
 
     Without a lead *solar* and *generators* come after the first year, which is worked without them as without stores.
+    *water_cooled* chillers with their towers are supplied as *chillers* are where nothing else is said.
     """
 
     order_date: date
@@ -55,6 +56,7 @@ class RampRules(Strict):
     cold_store: Lead
     solar: Lead | None = None
     generators: Lead | None = None
+    water_cooled: CoolingSupply | None = None
 
     def arrival(self, lead_weeks: float) -> date:
         """Return the day on which what takes *lead_weeks* can stand and work: order date + lead."""

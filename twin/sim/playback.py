@@ -21,6 +21,8 @@ from twin.model.plant import Plant
 from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.operation import CoolingOperation, operate_cooling
+from twin.model.thermal.outdoor_air import OutdoorAir
+from twin.model.thermal.water_cooled_operation import WaterCooledUse
 from twin.sim.executor import run_tasks
 from twin.sim.limiter import burn_in_limit_kw
 from twin.sim.own_power import PLANNED, OwnPower, costs_of_own_power, operate_own_power, supplies_of
@@ -43,7 +45,8 @@ class Setting:
     """Everything around the plan that the play-back needs: plant, place, weather's effect, prices and tariff.
 
     *limiter_room_kw* is what an earlier play-back taught about the demand limiter; *generator_each_kw* what one
-    generator can deliver (None: the plant has none).
+    generator can deliver (None: the plant has none); *tower_air* and
+    *tower_water_usd_per_m3* are known where the plan may have water-cooled chillers.
     """
 
     plant: Plant
@@ -60,6 +63,8 @@ class Setting:
     water_usd_per_m3: float
     limiter_room_kw: float = 0.0
     generator_each_kw: Array | None = None
+    tower_air: OutdoorAir | None = None
+    tower_water_usd_per_m3: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +97,15 @@ def play(
     )
     series = {
         name: plan.values(name)
-        for name in ("store_fill_kw_th", "store_empty_kw_th", "battery_charge_kw", "battery_discharge_kw", *PLANNED)
+        for name in (
+            "store_fill_kw_th",
+            "store_empty_kw_th",
+            "battery_charge_kw",
+            "battery_discharge_kw",
+            "chiller_kw_th",
+            "water_cooled_kw_th",
+            *PLANNED,
+        )
     }
     month = setting.calendar.month
     limit = burn_in_limit_kw(
@@ -195,7 +208,10 @@ def inlet_while_burning_c(plant: Plant, hall: HallCooling, cooling: CoolingOpera
 
 
 def _cooled(task: _Task, year: YearResult) -> CoolingOperation:
-    setting = task.setting
+    setting, plan = task.setting, task.plan
+    use = None
+    if setting.tower_air is not None:
+        use = WaterCooledUse.of_plan(setting.tower_air, plan["chiller_kw_th"], plan["water_cooled_kw_th"])
     return operate_cooling(
         setting.plant,
         task.sizes,
@@ -205,7 +221,8 @@ def _cooled(task: _Task, year: YearResult) -> CoolingOperation:
         year.burn_in_kw,
         year.line_kw,
         year.staffed_cells * setting.plant.line.crew.size,
-        task.plan["store_fill_kw_th"] - task.plan["store_empty_kw_th"],
+        plan["store_fill_kw_th"] - plan["store_empty_kw_th"],
+        use,
     )
 
 
@@ -243,7 +260,7 @@ def _dataset(
         **own.series,
     }
     shipped = np.bincount(month, year.shipped, minlength=12)
-    costs = _costs(task, year, billed, float(cooling.water_m3.sum()), own)
+    costs = _costs(task, year, billed, cooling, own)
     return xr.Dataset(
         {name: ("time", _clean(values)) for name, values in series.items()}
         | {
@@ -270,11 +287,15 @@ def _clean(values: Array) -> Array:
     return np.where(np.abs(values) < 1e-9, 0.0, values)
 
 
-def _costs(task: _Task, year: YearResult, billed: xr.Dataset, water_m3: float, own: OwnPower) -> dict[str, float]:
+def _costs(
+    task: _Task, year: YearResult, billed: xr.Dataset, cooling: CoolingOperation, own: OwnPower
+) -> dict[str, float]:
     """The cost sheet as it came out: the plan's, with the bill, water, fuel and waiting that really occurred."""
     setting, plant = task.setting, task.setting.plant
     costs = {**task.costs, **bill_by_cost_line(setting.tariff, billed, setting.calendar)}
-    costs["water"] = water_m3 * setting.water_usd_per_m3
+    of_towers_m3 = float(cooling.tower_water_m3.sum())
+    costs["water"] = (float(cooling.water_m3.sum()) - of_towers_m3) * setting.water_usd_per_m3
+    costs["water"] += of_towers_m3 * setting.tower_water_usd_per_m3
     costs["holding"] = plant.holding_usd_per_unit_h * year.waiting_unit_h
     costs |= costs_of_own_power(plant.equipment, own, task.plan, task.costs)
     return costs

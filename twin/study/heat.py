@@ -20,6 +20,7 @@ from twin.model.thermal.hall_modes import SOME_HEAT_KW_TH, Mode, chart_limits, c
 from twin.model.thermal.operation import CoolingOperation, operate_cooling
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.screening import pads_against_humidity, salt_air
+from twin.model.thermal.water_cooled_operation import WaterCooledUse
 from twin.model.thermal.water_use import kwh_per_unit, pue, wue_l_per_kwh
 from twin.study.case import Case
 
@@ -37,6 +38,7 @@ def on_true_curves(
     plant: Plant, plan: Plan, inputs: Inputs, sizes: Mapping[str, float], line: LineInputs
 ) -> CoolingOperation:
     """Return how the plan's cooling would run on the machines' own curves, for the plan's own heat and store."""
+    towers, chilled = inputs.water_cooled, (plan.values("chiller_kw_th"), plan.values("water_cooled_kw_th"))
     return operate_cooling(
         plant,
         sizes,
@@ -47,6 +49,7 @@ def on_true_curves(
         plan.values("line_kw"),
         people_at_work(plant, plan, line, inputs.calendar.labour_month),
         plan.values("store_fill_kw_th") - plan.values("store_empty_kw_th"),
+        None if towers is None else WaterCooledUse.of_plan(towers.outdoor, *chilled),
     )
 
 

@@ -22,9 +22,11 @@ from optimiser.solver import Settings
 from optimiser.staffing import opening_labour_month
 from optimiser.stages import StagedItem, Stages, choose_stages
 from optimiser.trade import duty_freight_usd_per_year
+from optimiser.water_cooled import tower_water_usd_per_m3
 from sites.bill_lines import bill_by_cost_line
 from twin.model.grid_service import firm_kw_each, grid_load_kw, no_load_loss_kw
 from twin.model.money import present_value_factor
+from twin.study import ramp_water_cooled
 from twin.study.case import Case
 from twin.study.ramp_equipment import (
     Supply,
@@ -46,13 +48,15 @@ ROOM = 0.98  # of what the service carries: an eased hour moves its burn-in to o
 @dataclass(frozen=True, eq=False)
 class Hours:
     """The year hour by hour (8760): power by use [kW], losses among them, *grid_kw* their sum, *water_m3*, and what is
-    beyond the equipment: heat *unserved_kw_th*, load *over_kw* above the transformers with the spare one out."""
+    beyond the equipment: heat *unserved_kw_th*, load *over_kw* above the transformers with the spare one out.
+    *tower_water_m3* is the towers' part of the water."""
 
     uses_kw: dict[str, Array]
     grid_kw: Array
     water_m3: Array
     unserved_kw_th: Array
     over_kw: Array
+    tower_water_m3: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +125,8 @@ def ramp_year(
         + rack_payroll.usd_per_year
         + constants["labour_indirect"],
         "water": inputs.site.water.drawn_usd_per_m3(inputs.plant.burn_in_hall.pad_evaporated_fraction)
-        * float(hours.water_m3.sum()),
+        * float((hours.water_m3 - hours.tower_water_m3).sum())
+        + tower_water_usd_per_m3(inputs) * float(hours.tower_water_m3.sum()),
         "duty_freight": constants["duty_freight"],
         "holding": holding_usd(
             inputs.plant, work.burn_in.waiting + work.burn_in.held - work.burn_in.burning, work.stock_units
@@ -167,7 +172,8 @@ def _work_within(
         work = work_of_ramp(inputs, line, plan_crews, sizes["racks_count"], burnable, settings)
         hours = _hours(inputs, line, work, sizes, mature)
         over_kw = hours.grid_kw - sizes["service_firm_kw"]
-        over_kw_th = _need_kw_th(inputs, line, work) - sizes["chillers_count"] * inputs.chiller_kw_th
+        cold_kw_th = sizes["chillers_count"] * inputs.chiller_kw_th + ramp_water_cooled.capacity_kw_th(inputs, sizes)
+        over_kw_th = _need_kw_th(inputs, line, work) - cold_kw_th
         on_coils = np.where(inputs.hall.air_allowed, 0.0, over_kw_th)
         over_units = np.maximum(over_kw, on_coils) / (plant.product.power_kw * mean_survival(plant))
         if over_units.max() <= 0 or easing == MOST_EASINGS:
@@ -215,7 +221,8 @@ def _hours(
     each_kw = firm_kw_each(kit, sizes["transformer_kva"])
     firm_kw = each_kw * np.maximum(there["transformers_count"] - kit.spare, 0.0)[inputs.calendar.month]
     over_kw = np.maximum(grid_kw - firm_kw, 0.0)
-    return Hours({**uses, "losses": grid_kw - used_kw}, grid_kw, cooling.water_m3, cooling.unserved_kw_th, over_kw)
+    uses["losses"] = grid_kw - used_kw
+    return Hours(uses, grid_kw, cooling.water_m3, cooling.unserved_kw_th, over_kw, cooling.tower_water_m3)
 
 
 def _payrolls(inputs: Inputs, work: RampWork) -> list[tuple[Array, dict[str, int], Beginning, Array]]:

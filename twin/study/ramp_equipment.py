@@ -15,6 +15,7 @@ from twin.model.catalogue import Price, capital_usd_per_year, prices, upkeep_fra
 from twin.model.grid_service import firm_kw_each
 from twin.model.ramp_rules import Lead, RampRules
 from twin.model.thermal.operation import CoolingOperation
+from twin.study import ramp_water_cooled
 from twin.study.ramp_work import slots_of
 from twin.study.standard_equipment import operate_without_store
 
@@ -48,6 +49,7 @@ def supplies_of(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) ->
         ("cold_store_kwh_th", "Cold store", rules.cold_store),
         ("solar_kw", "Solar field", rules.solar),
         ("generators_count", "Generators", rules.generators),
+        *ramp_water_cooled.named_leads(rules),
     )
     priced = prices(inputs.plant.equipment, inputs.site.construction.cost_index, sizes["transformer_kva"])
     return {
@@ -69,8 +71,10 @@ def staged_items(
         "ventilation_kw_th": rules.ventilation.temporary_usd_per_kw_th_month,
         "pads_kw_th": rules.pads.temporary_usd_per_kw_th_month,
         "coils_kw_th": rules.coils.temporary_usd_per_kw_th_month,
+        **ramp_water_cooled.rents(inputs, sizes, rules),
     }
-    steps = {"transformers_count": 1.0, "racks_count": 1.0, "chillers_count": 1.0, "generators_count": 1.0}
+    counted = ("transformers_count", "racks_count", "chillers_count", "generators_count", *ramp_water_cooled.SIZES)
+    steps = dict.fromkeys(counted, 1.0)
     steps["ventilation_kw_th"] = kit.ventilation.module_kw_th
     share = sum(upkeep_fractions(inputs.plant.equipment, inputs.site.levies).values())
     return [
@@ -123,7 +127,8 @@ def needs_by_month(
     """
     plant, hall = inputs.plant, inputs.hall
     kit = plant.equipment
-    chillers = np.ceil(highest_by_month(inputs, cooling_kw_th / inputs.chiller_kw_th) - DUST)
+    on_chillers = ramp_water_cooled.left_kw_th(inputs, sizes, cooling_kw_th)
+    chillers = np.ceil(highest_by_month(inputs, on_chillers / inputs.chiller_kw_th) - DUST)
     spared = np.minimum(chillers + kit.chiller.spare, sizes["chillers_count"])
     grid = kit.transformers
     firm_kw = firm_kw_each(grid, sizes["transformer_kva"])
@@ -140,6 +145,7 @@ def needs_by_month(
         "cold_store_kwh_th": nothing,
         "solar_kw": nothing,
         "generators_count": nothing,
+        **ramp_water_cooled.needs_by_month(inputs, sizes, cooling_kw_th),
     }
 
 
@@ -147,7 +153,7 @@ def operate_by_month(
     inputs: Inputs, there: Mapping[str, Array], burn_in_kw: Array, line_kw: Array, people: Array
 ) -> CoolingOperation:
     """Return how the cooling runs with what is *there* by month (12 each), without a cold store."""
-    names = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count")
+    names = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count", *ramp_water_cooled.SIZES)
     month = inputs.calendar.month
     table = np.stack([there.get(name, np.zeros(MONTHS)) for name in names], axis=1)
     runs = {

@@ -18,6 +18,7 @@ from optimiser.timegrid import without_hours
 from sites.clock import Calendar
 from twin.model.plant import Plant
 from twin.model.ramp_rules import committed_months
+from twin.study import ramp_water_cooled
 from twin.study.business_as_usual import HOURS, MOST_ROUNDS
 
 Array = NDArray[np.float64]
@@ -155,7 +156,7 @@ def burnable_units(inputs: Inputs, sizes: Mapping[str, float]) -> Array:
     hall = inputs.hall
     fans = sizes["ventilation_kw_th"] * hall.fan_capacity_share
     air = np.where(hall.pad_needed, np.minimum(fans, sizes["pads_kw_th"]), fans)
-    cold = sizes["chillers_count"] * inputs.chiller_kw_th
+    cold = sizes["chillers_count"] * inputs.chiller_kw_th + ramp_water_cooled.capacity_kw_th(inputs, sizes)
     carried = np.where(hall.air_allowed, air, np.minimum(sizes["coils_kw_th"], cold))
     return np.asarray(carried / (inputs.plant.product.power_kw * mean_survival(inputs.plant)))
 

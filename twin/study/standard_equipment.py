@@ -13,6 +13,7 @@ from optimiser.power import Service, services
 from sites.errors import InfeasibleError
 from twin.model.grid_service import grid_load_kw
 from twin.model.thermal.operation import CoolingOperation, operate_cooling
+from twin.model.thermal.water_cooled_operation import WaterCooledUse
 
 Array = NDArray[np.float64]
 DUST = 1e-6
@@ -94,7 +95,11 @@ def smallest_service(inputs: Inputs, used_kw: Array) -> tuple[Service, Array]:
 def operate_without_store(
     inputs: Inputs, sizes: Mapping[str, float], burn_in_kw: Array, line_kw: Array, people: Array
 ) -> CoolingOperation:
-    """Return how the cooling of *sizes* runs the year (8760) without a cold store."""
+    """Return how the cooling of *sizes* runs the year (8760) without a cold store.
+
+    Water-cooled chillers, where there are any, carry what they can: they need less electricity than air-cooled ones.
+    """
+    towers = inputs.water_cooled
     return operate_cooling(
         inputs.plant,
         {**sizes, "cold_store_kwh_th": 0.0},
@@ -105,4 +110,5 @@ def operate_without_store(
         line_kw,
         people,
         np.zeros_like(burn_in_kw),
+        None if towers is None else WaterCooledUse(towers.outdoor, np.ones_like(burn_in_kw)),
     )

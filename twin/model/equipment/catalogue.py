@@ -14,6 +14,7 @@ from twin.model.equipment.generators import Generators
 from twin.model.equipment.grid_service import Transformers
 from twin.model.equipment.solar import Solar
 from twin.model.equipment.stores import Battery, ColdStore
+from twin.model.equipment.water_cooled import WaterCooled
 
 
 class Racks(Strict):
@@ -35,11 +36,22 @@ class Equipment(Strict):
     ventilation: Ventilation
     solar: Solar | None = None
     generators: Generators | None = None
+    water_cooled: WaterCooled | None = None
 
     @model_validator(mode="after")
     def _chiller_has_a_condenser(self) -> Self:
         """Refuse a water-cooled chiller: outdoor air would be taken for its condenser water."""
         if self.chiller.condenser == "water":
             what = "value 'water': a plan has no cooling tower for its condenser"
-            raise_faults([Problem("chiller.condenser", what, "name a set that is air-cooled, or leave curve_set out")])
+            cure = "put it under equipment.water_cooled with its tower, and name here a set that is air-cooled"
+            raise_faults([Problem("chiller.condenser", what, cure)])
+        return self
+
+    @model_validator(mode="after")
+    def _chilled_water_has_one_temperature(self) -> Self:
+        """Refuse two kinds of chillers that would supply one loop at two temperatures."""
+        supply_c, other = self.chiller.supply_c, self.water_cooled
+        if other is not None and other.chiller.supply_c != supply_c:
+            what = f"value {other.chiller.supply_c:g}: equipment.chiller supplies the same loop at {supply_c:g} C"
+            raise_faults([Problem("water_cooled.chiller.supply_c", what, f"give {supply_c:g} to both, or change both")])
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +13,26 @@ from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.chiller import available_kw_th, bank_power_kw
 from twin.model.thermal.hall_fans import hall_fans
+from twin.model.thermal.water_cooled_operation import WaterCooledBank, WaterCooledUse
 
 Array = NDArray[np.float64]
+HOURS = 8760
 WHOLE = 1e-6  # modules less than this above a whole number are rounding
 
 
 @dataclass(frozen=True)
 class CoolingOperation:
-    """Electricity of all cooling [kW], unserved heat [kW_th], inlet air [C, share] and water [m3], hourly."""
+    """Electricity of all cooling [kW], unserved heat [kW_th], inlet air [C, share] and water [m3], hourly.
+
+    *tower_water_m3* is the part of *water_m3* that towers take: it has a price of its own.
+    """
 
     cooling_kw: Array
     unserved_kw_th: Array
     inlet_c: Array
     inlet_relative_humidity: Array
     water_m3: Array
+    tower_water_m3: Array = field(default_factory=lambda: np.zeros(HOURS))
 
 
 def follow_store(
@@ -59,11 +65,13 @@ def operate_cooling(
     line_kw: Array,
     people: Array,
     store_filling_kw_th: Array,
+    water_cooled: WaterCooledUse | None = None,
 ) -> CoolingOperation:
     """Return how the plan's cooling copes with the heat that really occurred (arrays of 8760 hours).
 
     Open or wetted air where the limits allow it and as far as fans and pads reach, then coils; chillers on their true
-    curves serve coils and the assembly hall, the cold store as planned.
+    curves serve coils and the assembly hall, the cold store as planned. *water_cooled* says how water-cooled chillers
+    are used, which *sizes* may hold beside air-cooled ones.
     """
     kit, rules = plant.equipment, plant.burn_in_hall
     machines = hall_fans(plant, hall)
@@ -76,12 +84,21 @@ def operate_cooling(
     need_assembly = assembly.cooling_kw_th(plant.assembly_hall, line_kw, people)
     need = need_assembly + coil
     count = round(sizes["chillers_count"])
-    capacity = count * available_kw_th(kit.chiller, outdoor_c)
+    own = capacity = count * available_kw_th(kit.chiller, outdoor_c)
+    other = WaterCooledBank.of(plant, sizes, water_cooled)
+    if other is not None:
+        capacity = own + other.capacity_kw_th
     filling = follow_store(
         sizes["cold_store_kwh_th"], kit.cold_store.loss_fraction_per_h, store_filling_kw_th, need, capacity
     )
-    chiller_kw, short = bank_power_kw(kit.chiller, count, np.maximum(need + filling, 0.0), outdoor_c)
-    served = np.maximum(need + filling, 0.0) - short
+    load = np.maximum(need + filling, 0.0)
+    other_kw, other_short, tower_water_m3 = np.zeros((3, load.size))
+    if other is not None:
+        part = other.part_kw_th(load, own)
+        other_kw, other_short, tower_water_m3 = other.electricity_and_water(part)
+        load = load - part
+    chiller_kw, short = bank_power_kw(kit.chiller, count, load, outdoor_c)
+    served = load - short
     cooling_kw = (
         machines.power_kw(modules, air)
         + hall.pad_kw_per_kw_th * air
@@ -89,11 +106,13 @@ def operate_cooling(
         + plant.assembly_hall.supply_fan_kw_per_kw_th * need_assembly
         + chiller_kw
         + kit.chiller.pump_kw_per_kw_th * served
+        + other_kw
     )
     return CoolingOperation(
         cooling_kw=cooling_kw,
-        unserved_kw_th=np.maximum(stranded, 0.0) + np.maximum(short, 0.0),
+        unserved_kw_th=np.maximum(stranded, 0.0) + np.maximum(short, 0.0) + other_short,
         inlet_c=hall.inlet_c,
         inlet_relative_humidity=np.clip(hall.inlet_relative_humidity, 0.0, 1.0),
-        water_m3=hall.water_m3_per_kwh_th * air,
+        water_m3=hall.water_m3_per_kwh_th * air + tower_water_m3,
+        tower_water_m3=tower_water_m3,
     )
