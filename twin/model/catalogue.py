@@ -39,6 +39,9 @@ def prices(kit: Equipment, cost_index: float, transformer_kva: float) -> dict[st
         "battery_kwh": (battery.usd_per_kwh, battery.life_years),
         "cold_store_kwh_th": (kit.cold_store.usd_per_kwh_th, kit.cold_store.life_years),
     }
+    if kit.hydro is not None:
+        base["hydro_loop_kw_th"] = (kit.hydro.loop_usd_per_kw_th, kit.hydro.loop_life_years)
+        base |= {cooler.size: (cooler.usd_each, cooler.life_years) for cooler in kit.hydro.dry_coolers}
     return {size: Price(usd * cost_index, life) for size, (usd, life) in base.items()}
 
 

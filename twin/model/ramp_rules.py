@@ -50,6 +50,8 @@ class RampRules(Strict):
     coils: CoolingSupply
     battery: Lead
     cold_store: Lead
+    hydro_loop: CoolingSupply | None = None
+    dry_coolers: CoolingSupply | None = None
 
     def arrival(self, lead_weeks: float) -> date:
         """Return the day on which what takes *lead_weeks* can stand and work: order date + lead."""
