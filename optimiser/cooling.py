@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from optimiser.burnin import BurnInFlows
+from optimiser.hydro import add_hydro
 from optimiser.inputs import DesignPoint, Inputs, LineInputs
 from optimiser.labour import Staff
 from optimiser.line import Production
@@ -60,12 +61,12 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     pads = model.size("pads_mw", at_most=most_mw)
     coils = model.size("coils_mw", at_most=most_mw)
     heat_peak = model.size("heat_peak_mw", at_most=most_mw)
-    module_mw = kit.module_kw_th / 1000.0
+    module_mw, to_air = kit.module_kw_th / 1000.0, plant.heat_to_air_fraction
 
     @model.each_hour
     def heat_is_removed(t: int) -> Expression:
-        """air[t] + coil[t] = burn-in power[t]"""
-        return air[t] + coil[t] == burn_in.power_mw[t]
+        """air[t] + coil[t] = share of heat to the hall's air x burn-in power[t]"""
+        return air[t] + coil[t] == to_air * burn_in.power_mw[t]
 
     at_design = [point.cooling for point in inputs.design]
     fans_cover = any(bool(cooling.air_allowed[0]) for cooling in at_design)
@@ -89,8 +90,8 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
 
     @model.each_hour
     def heat_within_peak(t: int) -> Expression:
-        """burn-in power[t] <= heat peak"""
-        return burn_in.power_mw[t] <= heat_peak
+        """share of heat to the hall's air x burn-in power[t] <= heat peak"""
+        return to_air * burn_in.power_mw[t] <= heat_peak
 
     @model.each_of(range(len(inputs.design)))
     def ways_cover_design(number: int) -> Expression:
@@ -255,4 +256,5 @@ def add_cooling(
     found = CoolingFlows(
         air, coil, sensible, cooling, power, level, filling, modules, pads, coils, chillers, store, heat_peak
     )
-    return found, [hall_flows, water_flows, fans]
+    hydro = [] if inputs.hydro is None else [add_hydro(model, inputs, burn_in)]
+    return found, [hall_flows, water_flows, fans, *hydro]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.hydro_inputs import HydroInputs, hydro_inputs
 from optimiser.timegrid import TimeGrid, full_year, representative_weeks
 from sites import air
 from sites.clock import Calendar
@@ -19,6 +20,7 @@ from twin.model.shifts import DAYS
 from twin.model.thermal.assembly_hall import HallLoad, hall_load
 from twin.model.thermal.burn_in_hall import HallCooling, hall_cooling, sealed
 from twin.model.thermal.chiller import available_kw_th, full_load_ratio
+from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.screening import salt_air
 
 Array = NDArray[np.float64]
@@ -74,6 +76,7 @@ class Inputs:
     chiller_ratio: Array
     outdoor_c: Array
     design: tuple[DesignPoint, ...]
+    hydro: HydroInputs | None = None
 
     def grid(self) -> TimeGrid:
         """Return the grid of the whole year."""
@@ -167,6 +170,9 @@ def facility_inputs(
     hall = _hall_air(plant, site, dry, weather.values("wet_bulb_c"), ratio, pressure)
     assembly = hall_load(base, dry, ratio, pressure, weather.values("ghi_w_m2"), lit, base_people)
     chiller = plant.equipment.chiller
+    points = _design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max()))
+    outdoor = OutdoorAir(dry, weather.values("wet_bulb_c"), ratio, pressure)
+    at_design = [OutdoorAir.of_wet_bulb([p.dry_bulb_c], [p.wet_bulb_c], float(np.mean(pressure))) for p in points]
     return Inputs(
         plant=plant,
         site=site,
@@ -182,7 +188,8 @@ def facility_inputs(
         chiller_kw_th=available_kw_th(chiller, dry),
         chiller_ratio=full_load_ratio(chiller, dry),
         outdoor_c=dry,
-        design=_design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max())),
+        design=points,
+        hydro=hydro_inputs(plant, outdoor, at_design),
     )
 
 

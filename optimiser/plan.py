@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from optimiser.facility import COST_LINES, Facility
+from optimiser.hydro import hydro_series, hydro_sizes
 from optimiser.power import services
 from optimiser.search import Found
 from optimiser.solver import Solution
@@ -58,6 +59,7 @@ def sizes_of(found: Found) -> dict[str, float]:
             "chiller_kw_th": plant.equipment.chiller.capacity_kw_th,
             "cold_store_kwh_th": KW * solution.scalar("chilled_water_store_mwh"),
         }
+    sizes |= hydro_sizes(found.facility.inputs, solution)
     return {name: round(value, 3) for name, value in sizes.items()}
 
 
@@ -170,6 +172,10 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
         + plant.equipment.chiller.pump_kw_per_kw_th * chilled
     )
     wetted = inputs.hall.pad_needed
+    loop = {name: values if values.ndim == 1 else values.sum(axis=1) for name, (_, values) in
+            hydro_series(inputs, solution).items()}  # fmt: skip
+    if loop:
+        cooling_kw = cooling_kw + loop["dry_cooler_fan_kw"] + loop["hydro_pump_kw"]
     return {
         "free_air_kw_th": np.where(wetted, 0.0, air),
         "pad_kw_th": np.where(wetted, air, 0.0),
@@ -181,7 +187,7 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
         "store_empty_kw_th": np.maximum(-filling, 0.0),
         "store_level_kwh_th": KW * hourly(solution, "chilled_water_store_level_mwh"),
         "cooling_kw": cooling_kw,
-        "water_m3": inputs.hall.water_m3_per_kwh_th * air,
+        "water_m3": inputs.hall.water_m3_per_kwh_th * air + loop.get("dry_cooler_water_m3", 0.0),
     }
 
 
@@ -201,6 +207,8 @@ def _dataset(
         for name, values in series.items()
     }
     data |= {name: (("month",), values, {"units": units[name]}) for name, values in months.items()}
+    loop = hydro_series(inputs, found.solution)
+    data |= {name: (dims, values, {"units": units[name]}) for name, (dims, values) in loop.items()}
     data["teams"] = (("month", "pattern"), teams, {"units": "teams"})
     data["burn_in_crews"] = (("month", "pattern"), crews, {"units": "crews"})
     data["size"] = (("item",), np.array(list(sizes.values())), {"units": "as named"})
@@ -214,6 +222,7 @@ def _dataset(
                 "pattern": [pattern.name for pattern in inputs.plant.patterns],
                 "item": list(sizes),
                 "cost_line": list(costs),
+                **({"dry_cooler": [one.cooler.key for one in inputs.hydro.coolers]} if inputs.hydro else {}),
             },
             attrs={"site": inputs.site.name, "plant": inputs.plant.name},
         )

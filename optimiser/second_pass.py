@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.hydro import refitted
 from optimiser.inputs import Inputs
 from optimiser.search import Found, Progress, Year, full_year, operate
 from optimiser.solver import Settings
@@ -58,6 +59,9 @@ def second_pass(
         return inputs, first
     chillers = float(first.solution.scalar("chilled_water_chillers"))
     fit = fitted(inputs, chillers, 1000.0 * first.solution.value(name))
+    if inputs.hydro is not None:
+        fit = refitted(fit, first.solution)
+        fit = replace(fit, hydro=None if fit.hydro is None else fit.hydro.scaled(correction))
     if fit is inputs:
         return inputs, first
     fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)

@@ -74,7 +74,7 @@ class PlantName(click.Path):
         from twin.model.plant_file import plant_path
 
         path = super().convert(value, param, ctx)
-        return path if str(value).startswith((".", os.sep)) else plant_path(Path(path))
+        return path if str(value).startswith((".", os.sep)) else plant_path(Path(str(path)))
 
 
 plant_option = PlantName()
@@ -98,9 +98,11 @@ class Log:
 
 RUN_OPTIONS = (
     click.option(
-        "--plant", "plant_file", type=plant_option,
+        "--plant",
+        "plant_file",
+        type=plant_option,
         help="A plant file, or a shipped one: starter, hydro.  [default: starter]",
-    ),  # fmt: skip
+    ),
     click.option("--quick", is_flag=True, help="Representative weeks, 3 replications, a bound from labour alone."),
     click.option("--prove", is_flag=True, help="Prove the full bound in a quick run, too; at most 10 minutes a solve."),
     click.option("--gap", type=Finite(0, 1), help="Relative gap at which the choice of teams may stop."),

@@ -128,6 +128,12 @@ class Plant(Strict):
             wrong.append(Problem(where, f"value {base!r}: no pattern", nearest(base, names)))
         if self.equipment.hydro is not None:
             wrong += hydro_problems(self.equipment.hydro, self.product.power_kw, self.burn_in.throttle_above_c)
+            if self.ramp is not None:
+                wrong += [
+                    Problem(f"ramp.{key}", "missing: the plant has equipment.hydro", "add it")
+                    for key in ("hydro_loop", "dry_coolers")
+                    if getattr(self.ramp, key) is None
+                ]
         raise_faults(wrong)
         return self
 

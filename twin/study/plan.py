@@ -160,7 +160,9 @@ def corrected(case: Case, response: LineResponse | None, correction: Correction)
     line = inputs.line
     if line is not None:
         line = replace(line, kwh_per_unit=line.kwh_per_unit * correction.line_energy)
-    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * WHOLE_CHILLERS * correction.cooling_energy)
+    hydro = None if inputs.hydro is None else inputs.hydro.scaled(correction.cooling_energy)
+    ratio = inputs.chiller_ratio * WHOLE_CHILLERS * correction.cooling_energy
+    return replace(inputs, line=line, chiller_ratio=ratio, hydro=hydro)
 
 
 def learn(previous: Round) -> Correction:

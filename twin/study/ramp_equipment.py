@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from twin.model.catalogue import Price, capital_usd_per_year, prices, upkeep_fra
 from twin.model.grid_service import firm_kw_each
 from twin.model.ramp_rules import Lead, RampRules
 from twin.model.thermal.operation import CoolingOperation
+from twin.study.hydro import hydro_needs, hydro_rents, hydro_sizes_of, hydro_supplies
 from twin.study.ramp_work import slots_of
 from twin.study.standard_equipment import operate_without_store
 
@@ -46,6 +48,7 @@ def supplies_of(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) ->
         ("battery_kw", "Battery, power", rules.battery),
         ("battery_kwh", "Battery, energy", rules.battery),
         ("cold_store_kwh_th", "Cold store", rules.cold_store),
+        *hydro_supplies(inputs.plant, rules),
     )
     priced = prices(inputs.plant.equipment, inputs.site.construction.cost_index, sizes["transformer_kva"])
     return {
@@ -67,9 +70,11 @@ def staged_items(
         "ventilation_kw_th": rules.ventilation.temporary_usd_per_kw_th_month,
         "pads_kw_th": rules.pads.temporary_usd_per_kw_th_month,
         "coils_kw_th": rules.coils.temporary_usd_per_kw_th_month,
+        **hydro_rents(inputs, rules),
     }
     steps = {"transformers_count": 1.0, "racks_count": 1.0, "chillers_count": 1.0}
     steps["ventilation_kw_th"] = kit.ventilation.module_kw_th
+    steps |= {name: 1.0 for name, _, _ in hydro_supplies(inputs.plant, rules) if name.endswith("_count")}
     share = sum(upkeep_fractions(inputs.plant.equipment, inputs.site.levies).values())
     return [
         StagedItem(
@@ -121,6 +126,7 @@ def needs_by_month(
     """
     plant, hall = inputs.plant, inputs.hall
     kit = plant.equipment
+    to_air_kw = burn_in_kw * plant.heat_to_air_fraction
     chillers = np.ceil(highest_by_month(inputs, cooling_kw_th / inputs.chiller_kw_th) - DUST)
     spared = np.minimum(chillers + kit.chiller.spare, sizes["chillers_count"])
     grid = kit.transformers
@@ -130,20 +136,22 @@ def needs_by_month(
         "transformers_count": grid.spare + np.ceil(highest_by_month(inputs, grid_kw) / firm_kw - DUST),
         "racks_count": np.ceil(highest_by_month(inputs, held_units) / slots_of(plant, 1.0) - DUST),
         "chillers_count": np.where(chillers > 0, np.maximum(chillers, spared), 0.0),
-        "ventilation_kw_th": highest_by_month(inputs, burn_in_kw, hall.air_allowed),
-        "pads_kw_th": highest_by_month(inputs, burn_in_kw, hall.pad_needed),
-        "coils_kw_th": highest_by_month(inputs, burn_in_kw, ~hall.air_allowed),
+        "ventilation_kw_th": highest_by_month(inputs, to_air_kw, hall.air_allowed),
+        "pads_kw_th": highest_by_month(inputs, to_air_kw, hall.pad_needed),
+        "coils_kw_th": highest_by_month(inputs, to_air_kw, ~hall.air_allowed),
         "battery_kw": nothing,
         "battery_kwh": nothing,
         "cold_store_kwh_th": nothing,
-    }
+        **hydro_needs(inputs, sizes, np.ceil(highest_by_month(inputs, held_units) / slots_of(plant, 1.0) - DUST),
+                      highest_by_month(inputs, burn_in_kw)),
+    }  # fmt: skip
 
 
 def operate_by_month(
     inputs: Inputs, there: Mapping[str, Array], burn_in_kw: Array, line_kw: Array, people: Array
 ) -> CoolingOperation:
     """Return how the cooling runs with what is *there* by month (12 each), without a cold store."""
-    names = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count")
+    names = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count", *hydro_sizes_of(inputs.plant))
     month = inputs.calendar.month
     table = np.stack([there.get(name, np.zeros(MONTHS)) for name in names], axis=1)
     runs = {
@@ -155,4 +163,6 @@ def operate_by_month(
     def joined(name: str) -> Array:
         return np.concatenate([getattr(run, name)[month == number] for number, run in enumerate(by_month)])
 
-    return CoolingOperation(**{name: joined(name) for name in CoolingOperation.__dataclass_fields__})
+    fields = [name for name in CoolingOperation.__dataclass_fields__ if name != "loop"]
+    series: dict[str, Any] = {name: joined(name) for name in fields}
+    return CoolingOperation(**series)

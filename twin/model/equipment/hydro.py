@@ -67,7 +67,7 @@ class Hydro(Strict):
 
 
 def hydro_problems(hydro: Hydro, product_kw: float, throttle_above_c: float) -> list[Problem]:
-    """What is wrong between a loop, the miner's power *product_kw* and the water *throttle_above_c* that throttles it."""
+    """What is wrong between a loop and its miner: of *product_kw* [kW], throttled by water *throttle_above_c* [C]."""
     loop, wrong = hydro.loop, []
     if abs(loop.unit_kw - product_kw) > SAME:
         what = f"value {loop.unit_kw:g}: the product draws {product_kw:g} kW"
