@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimiser.banks import add_bank_power, chiller_lines
 from optimiser.burnin import BurnInFlows
+from optimiser.hydro import add_hydro
 from optimiser.inputs import DesignPoint, Inputs, LineInputs
 from optimiser.labour import Staff
 from optimiser.line import Production
@@ -68,11 +69,12 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     heat_peak = model.size("heat_peak_mw", at_most=most_mw)
     machines = hall_fans(plant, hall)
     module_mw = machines.each_kw_th[hours] / 1000.0
+    to_air = plant.heat_to_air_fraction
 
     @model.each_hour
     def heat_is_removed(t: int) -> Expression:
-        """air[t] + coil[t] = burn-in power[t]"""
-        return air[t] + coil[t] == burn_in.power_mw[t]
+        """air[t] + coil[t] = share of heat to the hall's air x burn-in power[t]"""
+        return air[t] + coil[t] == to_air * burn_in.power_mw[t]
 
     at_design = [point.cooling for point in inputs.design]
     design_module_mw = [float(hall_fans(plant, cooling).each_kw_th[0]) / 1000.0 for cooling in at_design]
@@ -100,8 +102,8 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
 
     @model.each_hour
     def heat_within_peak(t: int) -> Expression:
-        """burn-in power[t] <= heat peak"""
-        return burn_in.power_mw[t] <= heat_peak
+        """share of heat to the hall's air x burn-in power[t] <= heat peak"""
+        return to_air * burn_in.power_mw[t] <= heat_peak
 
     @model.each_of(range(len(inputs.design)))
     def ways_cover_design(number: int) -> Expression:
@@ -292,4 +294,5 @@ def add_cooling(
     found = CoolingFlows(
         air, coil, sensible, cooling, power, level, filling, modules, pads, coils, chillers, store, heat_peak
     )
-    return found, [hall_flows, water_flows, fans]
+    hydro = [] if inputs.hydro is None else [add_hydro(model, inputs, burn_in)]
+    return found, [hall_flows, water_flows, fans, *hydro]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from optimiser.cooling import design_assembly_mw
+from optimiser.hydro import hydro_bindings
 from optimiser.inputs import Inputs
 from optimiser.own_power_words import own_power_bindings
 from optimiser.search import SPARE_SLOTS
@@ -75,6 +76,8 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
         if sizes.get("cold_store_kwh_th", 0) > 1
         else "Price differences within a day do not pay for a tank."
     )
+    if inputs.hydro is not None:
+        said |= hydro_bindings(inputs, sizes, float(plan.values("dry_cooler_kw_th").sum(axis=1).max()))
     return said
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from optimiser import burnin
 from optimiser.burnin import mean_survival, rack_availability
 from optimiser.cooling import design_assembly_mw
+from optimiser.hydro import peak_capacity_kw_th
 from optimiser.inputs import Inputs, LineInputs, demanded_units, worked_share
 from optimiser.model import MONTHS
 from optimiser.own_power import most_own_kw
@@ -171,7 +172,9 @@ def _heat_problems(inputs: Inputs, line: LineInputs, runs: float) -> list[Proble
     """The burn-in's mean heat against all modules; the design need of chilled water against all chillers but spares."""
     plant, found = inputs.plant, []
     kit, chiller = plant.equipment.ventilation, plant.equipment.chiller
-    heat_kw, most_kw = burn_in_heat_kw(inputs, runs), kit.most_modules * kit.module_kw_th
+    found += _water_problems(inputs, burn_in_heat_kw(inputs, runs))
+    heat_kw = burn_in_heat_kw(inputs, runs) * plant.heat_to_air_fraction
+    most_kw = kit.most_modules * kit.module_kw_th
     if _is_short(most_kw, heat_kw):
         what = f"value {kit.most_modules}: {most_kw:,.0f} kW_th, and burn-in gives off {heat_kw:,.0f} kW on average"
         cure = f"give {int(np.ceil(heat_kw / kit.module_kw_th))} or more, or a smaller demand"
@@ -195,6 +198,22 @@ def _heat_problems(inputs: Inputs, line: LineInputs, runs: float) -> list[Proble
         cure = f"give {count} or more, a larger capacity_kw_th, or hall limits that outdoor air can hold"
         found.append(Problem("equipment.chiller.most", what, cure))
     return found
+
+
+def _water_problems(inputs: Inputs, burn_in_kw: float) -> list[Problem]:
+    """The mean water heat of hydro miners against all dry coolers but spares, at the worst design condition."""
+    if inputs.hydro is None:
+        return []
+    sizes = {one.cooler.size: float(one.cooler.most) for one in inputs.hydro.coolers}
+    able = peak_capacity_kw_th(inputs.hydro, sizes)
+    need = burn_in_kw * inputs.hydro.hydro.loop.heat_to_water_fraction
+    if not _is_short(able, need):
+        return []
+    what = (
+        f"all of every type, less spares, reject {able:,.0f} kW_th at the worst design condition, and burn-in gives "
+        f"{need:,.0f} kW_th into the water on average"
+    )
+    return [Problem("equipment.hydro.dry_coolers", what, "give a larger most, larger coolers, or a smaller demand")]
 
 
 def _grid_problems(inputs: Inputs) -> list[Problem]:

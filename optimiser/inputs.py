@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.banks import Running
+from optimiser.hydro_inputs import HydroInputs, hydro_inputs
 from optimiser.own_power import generator_each_kw, solar_kw_per_kw
 from optimiser.timegrid import TimeGrid, full_year, representative_weeks
 from sites import air
@@ -87,6 +88,7 @@ class Inputs:
     chiller_ratio: Array
     outdoor_c: Array
     design: tuple[DesignPoint, ...]
+    hydro: HydroInputs | None = None
     water_cooled: WaterCooledCoefficients | None = None
     solar_kw_per_kw: Array | None = None
     generator_each_kw: Array | None = None
@@ -196,6 +198,8 @@ def facility_inputs(
     assembly = hall_load(base, dry, ratio, pressure, weather.values("ghi_w_m2"), lit, base_people)
     chiller = plant.equipment.chiller
     points = _design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max()))
+    outdoor = OutdoorAir(dry, weather.values("wet_bulb_c"), ratio, pressure)
+    at_design = [OutdoorAir.of_wet_bulb([p.dry_bulb_c], [p.wet_bulb_c], float(np.mean(pressure))) for p in points]
     return Inputs(
         plant=plant,
         site=site,
@@ -215,6 +219,7 @@ def facility_inputs(
         solar_kw_per_kw=solar_kw_per_kw(plant, site, calendar, weather),
         generator_each_kw=generator_each_kw(plant, site, dry),
         water_cooled=_water_cooled(plant, weather, points),
+        hydro=hydro_inputs(plant, outdoor, at_design),
     )
 
 

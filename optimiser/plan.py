@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from optimiser.facility import Facility, cost_lines
+from optimiser.hydro import hydro_series, hydro_sizes
 from optimiser.own_power_plan import own_power_series, own_power_sizes
 from optimiser.power import services
 from optimiser.search import Found
@@ -64,6 +65,7 @@ def sizes_of(found: Found) -> dict[str, float]:
         }
     sizes |= own_power_sizes(found)
     sizes |= water_cooled_sizes(found.facility.inputs, solution)
+    sizes |= hydro_sizes(found.facility.inputs, solution)
     return {name: round(value, 3) for name, value in sizes.items()}
 
 
@@ -182,6 +184,10 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
     )
     wetted = inputs.hall.pad_needed
     towers = heat_series(inputs, *(KW * hourly(solution, f"chilled_water_water_cooled_{n}_mw") for n in FLOWS))
+    loop = {name: values if values.ndim == 1 else values.sum(axis=1) for name, (_, values) in
+            hydro_series(inputs, solution).items()}  # fmt: skip
+    if loop:
+        cooling_kw = cooling_kw + loop["dry_cooler_fan_kw"] + loop["hydro_pump_kw"]
     return {
         "free_air_kw_th": np.where(wetted, 0.0, air),
         "pad_kw_th": np.where(wetted, air, 0.0),
@@ -193,7 +199,7 @@ def _heat(found: Found, teams: Array) -> dict[str, Array]:
         "store_empty_kw_th": np.maximum(-filling, 0.0),
         "store_level_kwh_th": KW * hourly(solution, "chilled_water_store_level_mwh"),
         "cooling_kw": cooling_kw + towers.electricity_kw,
-        "water_m3": inputs.hall.water_m3_per_kwh_th * air + towers.water_m3,
+        "water_m3": inputs.hall.water_m3_per_kwh_th * air + towers.water_m3 + loop.get("dry_cooler_water_m3", 0.0),
         **towers.series,
     }
 
@@ -223,6 +229,8 @@ def _dataset(
         for name, values in series.items()
     }
     data |= {name: (("month",), values, {"units": units[name]}) for name, values in months.items()}
+    loop = hydro_series(inputs, found.solution)
+    data |= {name: (dims, values, {"units": units[name]}) for name, (dims, values) in loop.items()}
     data["teams"] = (("month", "pattern"), teams, {"units": "teams"})
     data["burn_in_crews"] = (("month", "pattern"), crews, {"units": "crews"})
     data["size"] = (("item",), np.array(list(sizes.values())), {"units": "as named"})
@@ -236,6 +244,7 @@ def _dataset(
                 "pattern": [pattern.name for pattern in inputs.plant.patterns],
                 "item": list(sizes),
                 "cost_line": list(costs),
+                **({"dry_cooler": [one.cooler.key for one in inputs.hydro.coolers]} if inputs.hydro else {}),
             },
             attrs={"site": inputs.site.name, "plant": inputs.plant.name},
         )

@@ -19,6 +19,7 @@ from optimiser import water_cooled, windows
 from optimiser.burnin import monthly_prices
 from optimiser.employment import cheapest_employment, employment_terms
 from optimiser.facility import Facility, build
+from optimiser.hydro_counts import one_more, whole_units
 from optimiser.inputs import Inputs
 from optimiser.labour import newcomers
 from optimiser.model import Expression, total
@@ -166,7 +167,7 @@ def design(
     relaxed, staffing, held = best
     relaxed, held = water_cooled.with_cheapest_kind(matrices, held, relaxed, loose, progress)
     relaxed, held = with_whole_generators(matrices, relaxed, held, loose)
-    sizes = _rounded(inputs, matrices, relaxed)
+    sizes = _rounded(inputs, matrices, relaxed) | whole_units(inputs, grid, relaxed)
     final = solve(matrices.fixed({**held, **sizes}).relaxed(), loose) if thorough else relaxed
     sizes |= {name: final.value(name) for name in SIZES if name in matrices.columns and name not in sizes}
     sizes = {name: np.where(value < LEAST_SIZE.get(name, ROUNDING), 0.0, value) for name, value in sizes.items()}
@@ -389,6 +390,7 @@ def _stepped_up(inputs: Inputs, matrices: Matrices, chosen: Design) -> Design | 
         "power_service": np.array([float(o == place) for o in range(len(ladder))]),
         "power_firm_mw": np.array([ladder[place].firm_kw / 1000.0]),
         **_within_limits(matrices, water_cooled.unbought_stay(asked, chosen.values)),
+        **one_more(inputs, matrices, chosen.values),
     }
     if all(np.array_equal(value, chosen.values[name]) for name, value in changed.items()):
         return None

@@ -13,11 +13,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser import hydro, water_cooled
 from optimiser.banks import Running, running_at
 from optimiser.inputs import Inputs
 from optimiser.search import Found, Progress, Year, full_year, operate
 from optimiser.solver import Settings
-from optimiser.water_cooled import refitted
 from sites.errors import InfeasibleError
 from twin.model.thermal.chiller import (
     available_kw_th,
@@ -89,7 +89,10 @@ def second_pass(
     *correction* multiplies the chillers' power (from an earlier play-back). Returns what was given where the plan has
     no such machines, or where the year cannot be closed with them.
     """
-    fit = refitted(fitted(inputs, first), first.solution, correction)
+    fit = water_cooled.refitted(fitted(inputs, first), first.solution, correction)
+    if inputs.hydro is not None:
+        fit = hydro.refitted(fit, first.solution)
+        fit = replace(fit, hydro=None if fit.hydro is None else fit.hydro.scaled(correction))
     if fit is inputs:
         return inputs, first
     fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)

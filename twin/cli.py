@@ -16,6 +16,7 @@ from twin.terminal import (
     file_option,
     json_option,
     out_option,
+    plant_option,
     print_document,
     quiet_option,
     run_options,
@@ -191,7 +192,9 @@ def bill(tariff: Path, load_file: Path, year: int | None, as_json: bool, **told:
 
 
 @cli.command()
-@click.option("--plant", "plant_file", required=True, type=file_option, help="A plant file, or one with a [line] only.")
+@click.option(
+    "--plant", "plant_file", required=True, type=plant_option, help="A plant file, or one with a [line] only."
+)
 @click.option("--hours", type=Finite(0, 1e6, min_open=True), required=True, help="Hours that are measured.")
 @click.option("--warmup", type=Finite(0, 1e6), help="Hours before them.  [default: found by MSER-5]")
 @click.option("--replications", type=click.IntRange(2, 10_000), help="Runs.  [default: until --precision, 5 to 100]")

@@ -63,6 +63,23 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress on 
 seed_option = click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Random seed.")
 
 
+class PlantName(click.Path):
+    """A plant file, or the name of one that is shipped: "starter" is none in this folder, "./starter" would be."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path that *value* names."""
+        from twin.model.plant_file import plant_path
+
+        path = super().convert(value, param, ctx)
+        return path if str(value).startswith((".", os.sep)) else plant_path(Path(str(path)))
+
+
+plant_option = PlantName()
+
+
 class Log:
     """Progress on stderr, kept for log.jsonl; *quiet* keeps it only."""
 
@@ -80,7 +97,12 @@ class Log:
 
 
 RUN_OPTIONS = (
-    click.option("--plant", "plant_file", type=file_option, help="A plant file.  [default: the starter plant]"),
+    click.option(
+        "--plant",
+        "plant_file",
+        type=plant_option,
+        help="A plant file, or a shipped one: starter, hydro.  [default: starter]",
+    ),
     click.option("--quick", is_flag=True, help="Representative weeks, 3 replications, a bound from labour alone."),
     click.option("--prove", is_flag=True, help="Prove the full bound in a quick run, too; at most 10 minutes a solve."),
     click.option("--gap", type=Finite(0, 1), help="Relative gap at which the choice of teams may stop."),

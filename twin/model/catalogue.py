@@ -47,6 +47,9 @@ def prices(kit: Equipment, cost_index: float, transformer_kva: float) -> dict[st
         chiller, tower = kit.water_cooled.chiller, kit.water_cooled.tower
         base["water_cooled_chillers_count"] = (chiller.usd_each, chiller.life_years)
         base["towers_count"] = (tower.usd_each, tower.life_years)
+    if kit.hydro is not None:
+        base["hydro_loop_kw_th"] = (kit.hydro.loop_usd_per_kw_th, kit.hydro.loop_life_years)
+        base |= {cooler.size: (cooler.usd_each, cooler.life_years) for cooler in kit.hydro.dry_coolers}
     return {size: Price(usd * cost_index, life) for size, (usd, life) in base.items()}
 
 

@@ -242,6 +242,11 @@ class Plan(Contract):
         "store_empty_kw_th": _hourly("kW_th"),
         "store_level_kwh_th": _hourly("kWh_th"),
         "water_m3": _hourly("m3"),
+        # the loop of hydro miners, by type of dry cooler; other plants have none
+        "dry_cooler_kw_th": Variable(("time", "dry_cooler"), "kW_th", 0, optional=True),
+        "dry_cooler_fan_kw": Variable(("time", "dry_cooler"), "kW", 0, optional=True),
+        "dry_cooler_water_m3": Variable(("time", "dry_cooler"), "m3", 0, optional=True),
+        "hydro_pump_kw": Variable(("time",), "kW", 0, optional=True, default=0.0),
         # people
         "teams": Variable(("month", "pattern"), "teams", 0),
         "burn_in_crews": Variable(("month", "pattern"), "crews", 0),
@@ -281,6 +286,7 @@ class Outcome(Contract):
         "inlet_c": Variable(_by_hour, "degC", -40, 90),
         "inlet_relative_humidity": Variable(_by_hour, "1", 0, 1.0001),
         "unserved_heat_kw_th": Variable(_by_hour, "kW_th", 0),
+        "hydro_supply_c": Variable(_by_hour, "degC", -40, 150, optional=True),
         # what is made on the site is a use below nil
         "energy_kwh_state_changes": Variable(("replication", "use"), "kWh"),
         "energy_kwh_hourly": Variable(("replication", "use"), "kWh"),

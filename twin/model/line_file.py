@@ -15,6 +15,7 @@ from twin.model.fit import line_file_problems
 from twin.model.line import Line
 from twin.model.line_products import UNNAMED
 from twin.model.plant import Plant, read_plant
+from twin.model.plant_file import EXTENDS
 
 
 class BurningProduct(Strict):
@@ -66,7 +67,7 @@ class LineFile(Strict):
 def read_line(file: Path) -> LineFile:
     """Read the line of a whole plant *file*, or of one that has only a line; raises `InputError` with every problem."""
     of_a_plant = set(Plant.model_fields) - set(LineFile.model_fields)
-    if not of_a_plant & set(parse_toml(file)):
+    if not (of_a_plant | {EXTENDS}) & set(parse_toml(file)):
         return read_described(LineFile, file)[0]
     plant, _ = read_plant(file)
     parts = {

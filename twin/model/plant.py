@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -11,12 +10,14 @@ from pydantic import Field, model_validator
 
 from sites.errors import Problem, nearest
 from sites.figures import Figure
-from sites.validation import Strict, raise_faults, read_described
+from sites.validation import Strict, raise_faults
 from twin.model.burn_in import BurnIn
 from twin.model.equipment.catalogue import Equipment
+from twin.model.equipment.hydro import hydro_problems
 from twin.model.fit import burn_in_problems, line_problems, pattern_problems
 from twin.model.halls import AssemblyHall, BurnInHall
 from twin.model.line import Line
+from twin.model.plant_file import plant_path, read_extended, shipped_plants
 from twin.model.ramp_rules import RampRules
 from twin.model.shifts import ShiftPattern
 from twin.model.trade import Trade
@@ -125,6 +126,14 @@ class Plant(Strict):
         if base not in names:
             where = "assembly_hall.people_base_pattern"
             wrong.append(Problem(where, f"value {base!r}: no pattern", nearest(base, names)))
+        if self.equipment.hydro is not None:
+            wrong += hydro_problems(self.equipment.hydro, self.product.power_kw, self.burn_in.throttle_above_c)
+            if self.ramp is not None:
+                wrong += [
+                    Problem(f"ramp.{key}", "missing: the plant has equipment.hydro", "add it")
+                    for key in ("hydro_loop", "dry_coolers")
+                    if getattr(self.ramp, key) is None
+                ]
         raise_faults(wrong)
         return self
 
@@ -132,6 +141,12 @@ class Plant(Strict):
     def product(self) -> Product:
         """The plant's first product."""
         return self.products[0]
+
+    @property
+    def heat_to_air_fraction(self) -> float:
+        """Share of burn-in heat that warms the hall's air: all of it, unless water cools the miners."""
+        hydro = self.equipment.hydro
+        return 1.0 if hydro is None else 1.0 - hydro.loop.heat_to_water_fraction
 
     @property
     def holding_usd_per_unit_h(self) -> float:
@@ -154,13 +169,12 @@ class Plant(Strict):
 
 def starter_file() -> Path:
     """Path of the plant file that is shipped with the package."""
-    return Path(str(files("twin.model") / "starter.toml"))
+    return shipped_plants()["starter"]
 
 
 def read_plant(file: Path | None = None) -> tuple[Plant, list[Figure]]:
-    """Read a plant *file* (default: the starter plant) and the origins of its numbers.
+    """Read a plant *file*, or the shipped one of that name (default: the starter plant), and its numbers' origins.
 
     Raises `InputError` with every problem found.
     """
-    file = file or starter_file()
-    return read_described(Plant, file)
+    return read_extended(Plant, starter_file() if file is None else plant_path(file))

@@ -57,6 +57,8 @@ class RampRules(Strict):
     solar: Lead | None = None
     generators: Lead | None = None
     water_cooled: CoolingSupply | None = None
+    hydro_loop: CoolingSupply | None = None
+    dry_coolers: CoolingSupply | None = None
 
     def arrival(self, lead_weeks: float) -> date:
         """Return the day on which what takes *lead_weeks* can stand and work: order date + lead."""

@@ -18,6 +18,7 @@ from twin.model.grid_service import no_load_loss_kw
 from twin.model.plant import Plant
 from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.chiller import full_load_ratio
+from twin.model.thermal.hydro_reach import carried_by_air_kw, carried_by_water_kw, loop_kw_per_kw
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -68,7 +69,8 @@ def burn_in_limit_kw(
     late = (room + more_kw - no_load + battery + own_made - others - scatter - own) / (
         1.0 + cooling_kw_per_kw_th(plant, hall, outdoor_c)
     )
-    limit = np.clip(own + late, 0.0, reach_kw_th(sizes, hall))
+    reach = carried_by_air_kw(plant, reach_kw_th(sizes, hall))
+    limit = np.clip(own + late, 0.0, np.minimum(reach, carried_by_water_kw(plant, sizes, hall, outdoor_c)))
     unit_kw = plant.product.power_kw
     slots = sizes["racks_count"] * plant.burn_in.slots_per_rack
     dear = dear_hours(rows.energy_usd_per_kwh, month)
@@ -94,7 +96,8 @@ def cooling_kw_per_kw_th(plant: Plant, hall: HallCooling, outdoor_c: Array) -> A
     with their fans and pumps and the chillers at full load."""
     chiller = plant.equipment.chiller
     coils = plant.burn_in_hall.coil_fan_kw_per_kw_th + chiller.pump_kw_per_kw_th + full_load_ratio(chiller, outdoor_c)
-    return np.asarray(np.where(hall.air_allowed, hall.air_kw_per_kw_th, coils))
+    of_air = plant.heat_to_air_fraction * np.where(hall.air_allowed, hall.air_kw_per_kw_th, coils)
+    return np.asarray(of_air + loop_kw_per_kw(plant, hall, outdoor_c))
 
 
 def reach_kw_th(sizes: Mapping[str, float], hall: HallCooling) -> Array:

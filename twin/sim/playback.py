@@ -32,6 +32,7 @@ from twin.sim.year import YearResult, YearTask, play_year
 
 Array = NDArray[np.float64]
 SOME_HEAT_KW_TH = 1e-6  # less is rounding
+DUST_KW = 1e-7
 USES = ("line", "burn_in", "cooling", "building", "losses", "battery")
 
 
@@ -107,6 +108,8 @@ def play(
             *PLANNED,
         )
     }
+    if "dry_cooler_kw_th" in plan.data:
+        series["dry_cooler_kw_th"] = plan.values("dry_cooler_kw_th")
     month = setting.calendar.month
     limit = burn_in_limit_kw(
         plan,
@@ -188,7 +191,7 @@ def year_and_cooling(task: _Task) -> tuple[YearResult, CoolingOperation]:
     setting = task.setting
     year = play_year(task.year)
     cooling = _cooled(task, year)
-    inlet_c = inlet_while_burning_c(setting.plant, setting.hall, cooling, year.burn_in_kw)
+    inlet_c = throttling_c(setting.plant, setting.hall, cooling, year.burn_in_kw)
     if (inlet_c > setting.plant.burn_in.throttle_above_c).any():
         year = play_year(replace(task.year, inlet_c=inlet_c))
         cooling = _cooled(task, year)
@@ -207,6 +210,13 @@ def inlet_while_burning_c(plant: Plant, hall: HallCooling, cooling: CoolingOpera
     return np.where(hall.air_allowed, open_air_c, coils_c + unserved * (open_air_c - coils_c))
 
 
+def throttling_c(plant: Plant, hall: HallCooling, cooling: CoolingOperation, burn_in_kw: Array) -> Array:
+    """Temperature [C] (8760) that throttles the miners: of the air at their inlet, or of hydro miners' supply water."""
+    if cooling.loop is not None:
+        return cooling.loop.supply_c
+    return inlet_while_burning_c(plant, hall, cooling, burn_in_kw)
+
+
 def _cooled(task: _Task, year: YearResult) -> CoolingOperation:
     setting, plan = task.setting, task.plan
     use = None
@@ -223,6 +233,7 @@ def _cooled(task: _Task, year: YearResult) -> CoolingOperation:
         year.staffed_cells * setting.plant.line.crew.size,
         plan["store_fill_kw_th"] - plan["store_empty_kw_th"],
         use,
+        plan.get("dry_cooler_kw_th"),
     )
 
 
@@ -259,6 +270,8 @@ def _dataset(
         "unserved_heat_kw_th": cooling.unserved_kw_th,
         **own.series,
     }
+    if cooling.loop is not None:
+        series["hydro_supply_c"] = cooling.loop.supply_c
     shipped = np.bincount(month, year.shipped, minlength=12)
     costs = _costs(task, year, billed, cooling, own)
     return xr.Dataset(
@@ -283,8 +296,11 @@ def _dataset(
 
 
 def _clean(values: Array) -> Array:
-    """Drop the rounding dust that sums of power changes leave (1e-9 of a kW), so that nil is nil."""
-    return np.where(np.abs(values) < 1e-9, 0.0, values)
+    """Drop the rounding dust that sums of power changes leave, so that nil is nil.
+
+    Meters count from the year's beginning, to 1e9 kW min, of which a float keeps 1e-7; a year of changes adds up.
+    """
+    return np.where(np.abs(values) < DUST_KW, 0.0, values)
 
 
 def _costs(

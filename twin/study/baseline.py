@@ -24,6 +24,7 @@ from twin.model.catalogue import capital_usd_per_year, installed_usd, prices, up
 from twin.model.thermal.operation import CoolingOperation
 from twin.study.business_as_usual import MONTHS_OF_QUARTER, Work, work_on_pattern
 from twin.study.case import Case
+from twin.study.hydro import standard_sizes
 from twin.study.rate_class import better_class
 from twin.study.standard_equipment import (
     chillers_count,
@@ -160,11 +161,13 @@ def _heat_and_uses(
     burning = work.burn_in.burning_units
     burn_in_kw = plant.product.power_kw * mean_survival(plant) * 0.5 * (burning + np.roll(burning, 1))
     people = line.staffed_share[place] * teams * plant.line.crew.size
-    sizes = {"racks_count": float(work.racks), **hall_sizes(inputs, burn_in_kw)}
+    to_air_kw = burn_in_kw * plant.heat_to_air_fraction
+    sizes = {"racks_count": float(work.racks), **hall_sizes(inputs, to_air_kw)}
+    sizes |= standard_sizes(inputs, float(work.racks), float(burn_in_kw.max()))
     need = inputs.assembly.cooling_kw_th(plant.assembly_hall, line_kw, people)
-    need = need + np.where(inputs.hall.air_allowed, 0.0, burn_in_kw)
+    need = need + np.where(inputs.hall.air_allowed, 0.0, to_air_kw)
     sizes |= {
-        "chillers_count": chillers_count(inputs, line, burn_in_kw, need),
+        "chillers_count": chillers_count(inputs, line, to_air_kw, need),
         "chiller_kw_th": plant.equipment.chiller.capacity_kw_th,
         "cold_store_kwh_th": 0.0,
     }

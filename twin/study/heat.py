@@ -23,6 +23,7 @@ from twin.model.thermal.screening import pads_against_humidity, salt_air
 from twin.model.thermal.water_cooled_operation import WaterCooledUse
 from twin.model.thermal.water_use import kwh_per_unit, pue, wue_l_per_kwh
 from twin.study.case import Case
+from twin.study.hydro import hydro_document
 
 Array = NDArray[np.float64]
 WORST_HOURS = 5
@@ -50,6 +51,7 @@ def on_true_curves(
         people_at_work(plant, plan, line, inputs.calendar.labour_month),
         plan.values("store_fill_kw_th") - plan.values("store_empty_kw_th"),
         None if towers is None else WaterCooledUse.of_plan(towers.outdoor, *chilled),
+        plan.values("dry_cooler_kw_th") if "dry_cooler_kw_th" in plan.data else None,
     )
 
 
@@ -108,6 +110,13 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
     modes = cooling_modes(air_kw_th, plan.values("pad_kw_th") > SOME_HEAT_KW_TH, plan.values("coil_kw_th"))
     true = on_true_curves(plant, plan, inputs, sizes, line)
     water_m3 = plan.values("water_m3")
+    loop: dict[str, Any] = {}
+    by_coolers_m3 = evaporated_m3 = 0.0
+    if inputs.hydro is not None and true.loop is not None:
+        loop["hydro"] = hydro_document(inputs.hydro, true.loop, month)
+        drawn_m3 = plan.values("dry_cooler_water_m3").sum(axis=0)
+        kept = [1.0 - 1.0 / one.cooler.pad_cycles_of_concentration for one in inputs.hydro.coolers]
+        by_coolers_m3, evaporated_m3 = float(drawn_m3.sum()), float(drawn_m3 @ np.array(kept))
     it_kwh = plan.values("burn_in_kw") + plan.values("line_kw")
     other_kwh = plan.values("building_kw") + plan.values("losses_kw")
     own_made = plan.values("solar_kw") + plan.values("generators_kw")
@@ -119,7 +128,8 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
             mode.label: np.bincount(month[modes == mode], minlength=12).tolist() for mode in Mode
         },
         "water_m3_by_month": np.bincount(month, water_m3, minlength=12).tolist(),
-        "evaporated_m3": float(water_m3.sum()) * plant.burn_in_hall.pad_evaporated_fraction,
+        "evaporated_m3": (float(water_m3.sum()) - by_coolers_m3) * plant.burn_in_hall.pad_evaporated_fraction
+        + evaporated_m3,
         "pue": float(pue(it_kwh.sum(), plan.values("cooling_kw").sum(), other_kwh.sum())),
         "wue_l_per_kwh": float(wue_l_per_kwh(water_m3.sum(), it_kwh.sum())),
         "kwh_per_unit": kwh_per_unit(float((plan.values("grid_kw") + own_made).sum()), units) if units > 0 else None,
@@ -133,6 +143,7 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
                 for name, (dry_c, ratio) in chart_limits(plant.burn_in_hall, float(pressure_pa.mean())).items()
             },
         },
+        **loop,
     }
 
 

@@ -176,7 +176,8 @@ def corrected(
         line = replace(line, kwh_per_unit=line.kwh_per_unit * correction.line_energy)
     factor = whole_chillers * correction.cooling_energy
     towers = None if inputs.water_cooled is None else inputs.water_cooled.scaled(factor)
-    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * factor, water_cooled=towers)
+    hydro = None if inputs.hydro is None else inputs.hydro.scaled(correction.cooling_energy)
+    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * factor, water_cooled=towers, hydro=hydro)
 
 
 def learn(previous: Round) -> Correction:

@@ -26,6 +26,7 @@ from optimiser.water_cooled import tower_water_usd_per_m3
 from sites.bill_lines import bill_by_cost_line
 from twin.model.grid_service import firm_kw_each, grid_load_kw, no_load_loss_kw
 from twin.model.money import present_value_factor
+from twin.model.thermal.hydro_reach import carried_by_air_kw
 from twin.study import ramp_water_cooled
 from twin.study.case import Case
 from twin.study.ramp_equipment import (
@@ -174,6 +175,7 @@ def _work_within(
         over_kw = hours.grid_kw - sizes["service_firm_kw"]
         cold_kw_th = sizes["chillers_count"] * inputs.chiller_kw_th + ramp_water_cooled.capacity_kw_th(inputs, sizes)
         over_kw_th = _need_kw_th(inputs, line, work) - cold_kw_th
+        over_kw_th = carried_by_air_kw(inputs.plant, over_kw_th)
         on_coils = np.where(inputs.hall.air_allowed, 0.0, over_kw_th)
         over_units = np.maximum(over_kw, on_coils) / (plant.product.power_kw * mean_survival(plant))
         if over_units.max() <= 0 or easing == MOST_EASINGS:
@@ -199,7 +201,7 @@ def _burn_in_kw(inputs: Inputs, work: RampWork) -> Array:
 def _need_kw_th(inputs: Inputs, line: LineInputs, work: RampWork) -> Array:
     """What coils and the assembly hall ask of the chillers [kW_th] (8760)."""
     line_kw, people = _line_kw_and_people(inputs, line, work)
-    on_coils = np.where(inputs.hall.air_allowed, 0.0, _burn_in_kw(inputs, work))
+    on_coils = np.where(inputs.hall.air_allowed, 0.0, _burn_in_kw(inputs, work) * inputs.plant.heat_to_air_fraction)
     return np.asarray(inputs.assembly.cooling_kw_th(inputs.plant.assembly_hall, line_kw, people) + on_coils)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from twin.model.grid_service import firm_kw_each
 from twin.model.ramp_rules import Lead, RampRules
 from twin.model.thermal.operation import CoolingOperation
 from twin.study import ramp_water_cooled
+from twin.study.hydro import hydro_needs, hydro_rents, hydro_sizes_of, hydro_supplies
 from twin.study.ramp_work import slots_of
 from twin.study.standard_equipment import operate_without_store
 
@@ -50,6 +52,7 @@ def supplies_of(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) ->
         ("solar_kw", "Solar field", rules.solar),
         ("generators_count", "Generators", rules.generators),
         *ramp_water_cooled.named_leads(rules),
+        *hydro_supplies(inputs.plant, rules),
     )
     priced = prices(inputs.plant.equipment, inputs.site.construction.cost_index, sizes["transformer_kva"])
     return {
@@ -72,10 +75,12 @@ def staged_items(
         "pads_kw_th": rules.pads.temporary_usd_per_kw_th_month,
         "coils_kw_th": rules.coils.temporary_usd_per_kw_th_month,
         **ramp_water_cooled.rents(inputs, sizes, rules),
+        **hydro_rents(inputs, rules),
     }
     counted = ("transformers_count", "racks_count", "chillers_count", "generators_count", *ramp_water_cooled.SIZES)
     steps = dict.fromkeys(counted, 1.0)
     steps["ventilation_kw_th"] = kit.ventilation.module_kw_th
+    steps |= {name: 1.0 for name, _, _ in hydro_supplies(inputs.plant, rules) if name.endswith("_count")}
     share = sum(upkeep_fractions(inputs.plant.equipment, inputs.site.levies).values())
     return [
         StagedItem(
@@ -129,6 +134,7 @@ def needs_by_month(
     kit = plant.equipment
     on_chillers = ramp_water_cooled.left_kw_th(inputs, sizes, cooling_kw_th)
     chillers = np.ceil(highest_by_month(inputs, on_chillers / inputs.chiller_kw_th) - DUST)
+    to_air_kw = burn_in_kw * plant.heat_to_air_fraction
     spared = np.minimum(chillers + kit.chiller.spare, sizes["chillers_count"])
     grid = kit.transformers
     firm_kw = firm_kw_each(grid, sizes["transformer_kva"])
@@ -137,23 +143,26 @@ def needs_by_month(
         "transformers_count": grid.spare + np.ceil(highest_by_month(inputs, grid_kw) / firm_kw - DUST),
         "racks_count": np.ceil(highest_by_month(inputs, held_units) / slots_of(plant, 1.0) - DUST),
         "chillers_count": np.where(chillers > 0, np.maximum(chillers, spared), 0.0),
-        "ventilation_kw_th": highest_by_month(inputs, burn_in_kw / hall.fan_capacity_share, hall.air_allowed),
-        "pads_kw_th": highest_by_month(inputs, burn_in_kw, hall.pad_needed),
-        "coils_kw_th": highest_by_month(inputs, burn_in_kw, ~hall.air_allowed),
+        "ventilation_kw_th": highest_by_month(inputs, to_air_kw / hall.fan_capacity_share, hall.air_allowed),
+        "pads_kw_th": highest_by_month(inputs, to_air_kw, hall.pad_needed),
+        "coils_kw_th": highest_by_month(inputs, to_air_kw, ~hall.air_allowed),
         "battery_kw": nothing,
         "battery_kwh": nothing,
         "cold_store_kwh_th": nothing,
         "solar_kw": nothing,
         "generators_count": nothing,
         **ramp_water_cooled.needs_by_month(inputs, sizes, cooling_kw_th),
-    }
+        **hydro_needs(inputs, sizes, np.ceil(highest_by_month(inputs, held_units) / slots_of(plant, 1.0) - DUST),
+                      highest_by_month(inputs, burn_in_kw)),
+    }  # fmt: skip
 
 
 def operate_by_month(
     inputs: Inputs, there: Mapping[str, Array], burn_in_kw: Array, line_kw: Array, people: Array
 ) -> CoolingOperation:
     """Return how the cooling runs with what is *there* by month (12 each), without a cold store."""
-    names = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count", *ramp_water_cooled.SIZES)
+    fixed = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count", *ramp_water_cooled.SIZES)
+    names = (*fixed, *hydro_sizes_of(inputs.plant))
     month = inputs.calendar.month
     table = np.stack([there.get(name, np.zeros(MONTHS)) for name in names], axis=1)
     runs = {
@@ -165,4 +174,6 @@ def operate_by_month(
     def joined(name: str) -> Array:
         return np.concatenate([getattr(run, name)[month == number] for number, run in enumerate(by_month)])
 
-    return CoolingOperation(**{name: joined(name) for name in CoolingOperation.__dataclass_fields__})
+    fields = [name for name in CoolingOperation.__dataclass_fields__ if name != "loop"]
+    series: dict[str, Any] = {name: joined(name) for name in fields}
+    return CoolingOperation(**series)

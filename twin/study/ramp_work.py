@@ -18,6 +18,7 @@ from optimiser.timegrid import without_hours
 from sites.clock import Calendar
 from twin.model.plant import Plant
 from twin.model.ramp_rules import committed_months
+from twin.model.thermal.hydro_reach import carried_by_air_kw, carried_by_water_kw
 from twin.study import ramp_water_cooled
 from twin.study.business_as_usual import HOURS, MOST_ROUNDS
 
@@ -158,7 +159,9 @@ def burnable_units(inputs: Inputs, sizes: Mapping[str, float]) -> Array:
     air = np.where(hall.pad_needed, np.minimum(fans, sizes["pads_kw_th"]), fans)
     cold = sizes["chillers_count"] * inputs.chiller_kw_th + ramp_water_cooled.capacity_kw_th(inputs, sizes)
     carried = np.where(hall.air_allowed, air, np.minimum(sizes["coils_kw_th"], cold))
-    return np.asarray(carried / (inputs.plant.product.power_kw * mean_survival(inputs.plant)))
+    by_water_kw = carried_by_water_kw(inputs.plant, sizes, hall, inputs.outdoor_c)
+    miners_kw = np.minimum(carried_by_air_kw(inputs.plant, carried), by_water_kw)
+    return np.asarray(miners_kw / (inputs.plant.product.power_kw * mean_survival(inputs.plant)))
 
 
 def work_of_ramp(

@@ -18,6 +18,7 @@ from reports.page import RunContents, write_report
 from sites.errors import InputError, Problem
 from sites.figures import Figure
 from twin.model.contracts import Contract, LineResponse, Outcome, Plan, Prices, Weather
+from twin.model.plant_file import open_plant
 from twin.model.runs import Run, digest, file_digest, read_json, read_run, to_json, write_contracts, write_run
 from twin.study.plan import Study
 from twin.study.summary import summary_of
@@ -47,7 +48,9 @@ def _commit() -> str:
 
 def _inputs_of(study: Study, files: dict[str, Path | None]) -> dict[str, str]:
     case = study.case
-    named = {"site": case.site_file.file, "plant": case.plant_file, **files}
+    bases = enumerate(open_plant(case.plant_file).chain[1:], start=1)
+    extended = {f"plant's base {number}": one.file for number, one in bases}
+    named = {"site": case.site_file.file, "plant": case.plant_file, **extended, **files}
     hashes = {name: file_digest(file) for name, file in sorted(named.items()) if file is not None}
     hashes["weather source"] = str(case.weather.data.attrs["source"])
     hashes["prices source"] = str(case.prices.data.attrs["source"])
@@ -103,7 +106,11 @@ def write_study(
     def fill(folder: Path) -> None:
         (folder / "inputs").mkdir()
         shutil.copyfile(case.site_file.file, folder / "inputs" / "site.toml")
-        shutil.copyfile(case.plant_file, folder / "inputs" / "plant.toml")
+        plant_file = open_plant(case.plant_file)
+        if plant_file.base is None:
+            shutil.copyfile(case.plant_file, folder / "inputs" / "plant.toml")
+        else:  # what it extends may change: the run keeps the whole plant
+            (folder / "inputs" / "plant.toml").write_text(plant_file.text)
         (folder / "inputs" / "resolved.json").write_text(to_json(resolved))
         (folder / "inputs" / "assumptions.json").write_text(to_json(assumptions))
         write_contracts(folder / "results.nc", contracts)

@@ -13,6 +13,8 @@ from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.chiller import available_kw_th, bank_power_kw
 from twin.model.thermal.hall_fans import hall_fans
+from twin.model.thermal.hydro_banks import BanksOperation, operate_banks
+from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.water_cooled_operation import WaterCooledBank, WaterCooledUse
 
 Array = NDArray[np.float64]
@@ -25,6 +27,7 @@ class CoolingOperation:
     """Electricity of all cooling [kW], unserved heat [kW_th], inlet air [C, share] and water [m3], hourly.
 
     *tower_water_m3* is the part of *water_m3* that towers take: it has a price of its own.
+    *loop* of hydro miners and its dry coolers, which are in all of these (None: water cools no miner).
     """
 
     cooling_kw: Array
@@ -33,6 +36,7 @@ class CoolingOperation:
     inlet_relative_humidity: Array
     water_m3: Array
     tower_water_m3: Array = field(default_factory=lambda: np.zeros(HOURS))
+    loop: BanksOperation | None = None
 
 
 def follow_store(
@@ -66,13 +70,18 @@ def operate_cooling(
     people: Array,
     store_filling_kw_th: Array,
     water_cooled: WaterCooledUse | None = None,
+    cooler_kw_th: Array | None = None,
 ) -> CoolingOperation:
     """Return how the plan's cooling copes with the heat that really occurred (arrays of 8760 hours).
 
     Open or wetted air where the limits allow it and as far as fans and pads reach, then coils; chillers on their true
     curves serve coils and the assembly hall, the cold store as planned. *water_cooled* says how water-cooled chillers
-    are used, which *sizes* may hold beside air-cooled ones.
+    are used, which *sizes* may hold beside air-cooled ones. Of hydro miners only the
+    share that warms the air; the rest leaves over the dry coolers, split between types as planned, *cooler_kw_th*
+    (8760, types; none: by what each can).
     """
+    loop = _operate_loop(plant, sizes, hall, outdoor_c, burn_in_kw, cooler_kw_th)
+    burn_in_kw = burn_in_kw * plant.heat_to_air_fraction
     kit, rules = plant.equipment, plant.burn_in_hall
     machines = hall_fans(plant, hall)
     modules = int(np.ceil(sizes["ventilation_kw_th"] / kit.ventilation.module_kw_th - WHOLE))
@@ -108,11 +117,34 @@ def operate_cooling(
         + kit.chiller.pump_kw_per_kw_th * served
         + other_kw
     )
+    unserved, water_m3 = np.maximum(stranded, 0.0) + np.maximum(short, 0.0), hall.water_m3_per_kwh_th * air
+    if loop is not None:
+        cooling_kw = cooling_kw + loop.electricity_kw
+        unserved, water_m3 = unserved + loop.unserved_kw_th, water_m3 + loop.water_m3.sum(axis=0)
     return CoolingOperation(
         cooling_kw=cooling_kw,
-        unserved_kw_th=np.maximum(stranded, 0.0) + np.maximum(short, 0.0) + other_short,
+        unserved_kw_th=unserved + other_short,
         inlet_c=hall.inlet_c,
         inlet_relative_humidity=np.clip(hall.inlet_relative_humidity, 0.0, 1.0),
-        water_m3=hall.water_m3_per_kwh_th * air + tower_water_m3,
+        water_m3=water_m3 + tower_water_m3,
         tower_water_m3=tower_water_m3,
+        loop=loop,
     )
+
+
+def _operate_loop(
+    plant: Plant,
+    sizes: Mapping[str, float],
+    hall: HallCooling,
+    outdoor_c: Array,
+    burn_in_kw: Array,
+    cooler_kw_th: Array | None,
+) -> BanksOperation | None:
+    hydro = plant.equipment.hydro
+    if hydro is None:
+        return None
+    outdoor = OutdoorAir.of(outdoor_c, hall.outdoor_humidity_ratio, hall.pressure_pa)
+    shares = np.zeros((len(hydro.dry_coolers), len(outdoor_c))) if cooler_kw_th is None else cooler_kw_th.T
+    counts = [sizes.get(cooler.size, 0.0) for cooler in hydro.dry_coolers]
+    design_kw = sizes.get("hydro_loop_kw_th", 0.0) / hydro.loop.heat_to_water_fraction
+    return operate_banks(hydro, counts, shares, burn_in_kw, design_kw, outdoor)
