@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,16 +11,17 @@ from optimiser.alternatives import Alternatives
 from optimiser.explain import bindings
 from optimiser.inputs import Inputs
 from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
-from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, bound, find_plan, labour_bound
+from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, find_plan
 from optimiser.second_pass_of_units import second_pass_of_units
 from optimiser.solver import Settings
 from optimiser.water_cooled import tower_water_usd_per_m3
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.contracts import LineResponse, Outcome, Plan
-from twin.sim.executor import end_pool, hand_in, until, worker_pool
+from twin.sim.executor import until
 from twin.sim.playback import Setting, play
 from twin.sim.response import line_response
 from twin.study.baseline import BILL_LINES, Baseline, baseline_of
+from twin.study.bounding import Bounding
 from twin.study.case import Case
 from twin.study.next_best import next_best
 from twin.study.precheck import precheck
@@ -34,8 +34,6 @@ Progress = Callable[[str], None]
 MOST_ROUNDS = 2
 QUICK_REPLICATIONS = 3
 WHOLE_CHILLERS = 1.02  # they switch, the first pass shares them out: 2 % more was measured; the second is exact
-PROVE_S = 600.0  # most seconds of the bound's solve
-FLOOR_S, FLOOR_GAP = 120.0, 1e-4  # --prove: search for the least cost of whole teams, which adds little as a rule
 
 
 @dataclass(frozen=True)
@@ -313,18 +311,12 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
     rounds: list[Round] = []
     tried: set[str] = set()
     correction = Correction()
-    pool = worker_pool(1) if effort.threads > 1 else None
     cut, planned = False, case
-    pending: Future[Bound] | None = None
-    wants_bound = effort.prove or not effort.quick
+    wanted = effort.prove or not effort.quick
+    bounding = Bounding(wanted, effort.prove, effort.seed, effort.threads, clock.deadline)
     try:
         while True:
-            if pool is not None and wants_bound:
-                if pending is not None:
-                    pending.cancel()
-                    end_pool(pool)
-                    pool = worker_pool(1)
-                pending = hand_in(pool, bound, corrected(case, response, correction, 1.0), *_bound_terms(effort))
+            bounding.begin(corrected(case, response, correction, 1.0))
             try:
                 one = _one_round(case, response, correction, effort, clock, progress, tried)
             except (StoppedError, InfeasibleError) as error:
@@ -332,7 +324,8 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
                     raise
                 cut = isinstance(error, StoppedError)
                 progress(f"the correction found no plan, the one before it is kept: {error}")
-                pending, case = None, planned  # they belong to the correction
+                bounding.forget()  # it is of the correction, as is the case
+                case = planned
                 break
             if isinstance(one, str):
                 progress(f"planned again on the rate class {one}, which suits this load better")
@@ -348,11 +341,11 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
         begun = time.perf_counter()
         held = rounds[-1]
         below = corrected(case, response, held.correction, 1.0)
-        found, stopped = _bound(held, below, effort, pending, clock, wants_bound, progress)
+        constant_usd = held.found.facility.constant_usd
+        found, stopped = bounding.result(held.inputs, constant_usd, below, clock.left_s, progress)
         clock.measure("bound", begun)
     finally:
-        if pool is not None:
-            end_pool(pool)
+        bounding.end()
     last = rounds[-1]
     begun = time.perf_counter()
     baseline = None if last.inputs.line is None else baseline_of(case, last.inputs)
@@ -381,39 +374,3 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
         phases_s={name: round(seconds, 2) for name, seconds in clock.phases_s.items()},
         alternatives=others,
     )
-
-
-def _bound_terms(effort: Effort) -> tuple[Settings, float, float]:
-    """Settings of the full bound, and seconds (none: no search) and gap of its search for the least cost of whole
-    teams."""
-    settings = Settings(seed=effort.seed, time_limit_s=PROVE_S)
-    return (settings, FLOOR_S, FLOOR_GAP) if effort.prove else (settings, 0.0, FLOOR_GAP)
-
-
-def _bound(
-    last: Round,
-    below: Inputs,
-    effort: Effort,
-    pending: Future[Bound] | None,
-    clock: _Clock,
-    wanted: bool,
-    progress: Progress,
-) -> tuple[Bound, bool]:
-    """The full-year bound on the inputs *below*, or the labour bound when that is not wanted or time runs out.
-
-    The second value is True where time ended it.
-    """
-    easy = labour_bound(last.inputs, last.found.facility.constant_usd)
-    if not wanted:
-        return easy, False
-    progress("proving a bound on the full year")
-    try:
-        if pending is not None:
-            left = clock.left_s()
-            full = pending.result(timeout=None if left == float("inf") else max(left, 0.1))
-        else:
-            settings, *terms = _bound_terms(effort)
-            full = bound(below, replace(settings, deadline=clock.deadline), *terms)
-    except (TimeoutError, StoppedError, BrokenExecutor):
-        return replace(easy, by_time=True), clock.left_s() <= 0
-    return (full if full.usd_per_year > easy.usd_per_year else easy), False
