@@ -22,7 +22,7 @@ from optimiser.resolve import INFEASIBLE, OPTIMAL, Answer, Resolver
 from optimiser.search import LEAST_SIZE, RACKS, SHORTAGE, SIZES, STOCK, WHOLE_COUNTS, Design
 from optimiser.solver import Matrices, Settings, compile_model, solve
 from sites.errors import InfeasibleError, StoppedError
-from twin.model.thermal.burn_in_hall import sealed
+from twin.model.thermal.burn_in_hall import HallCooling, sealed
 
 Array = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -31,13 +31,13 @@ STEP = 0.25  # of a continuous size
 LEAST_STEP = {"power_battery_mw": 0.25, "chilled_water_store_mwh": 0.5}  # MW, MWh; others LEAST_STEP_MW
 LEAST_STEP_MW = 0.1
 BATTERY_H = 2.0  # hours at full power of a battery that is tried where the plan has none
-SERVICE, FIRM = "power_service", "power_firm_mw"
+SERVICE, FIRM, PADS = "power_service", "power_firm_mw", "hall_pads_mw"
 FOLLOWS = {"power_battery_mw": "power_battery_mwh"}  # stepped together, at the plan's own ratio
 NOT_BOUGHT = ("hall_heat_peak_mw", FIRM, *FOLLOWS.values())  # what follows from other sizes
 SIZE_NAMES = {
     RACKS: "racks_count",
     "hall_modules": "ventilation_kw_th",
-    "hall_pads_mw": "pads_kw_th",
+    PADS: "pads_kw_th",
     "hall_coils_mw": "coils_kw_th",
     "chilled_water_chillers": "chillers_count",
     "chilled_water_store_mwh": "cold_store_kwh_th",
@@ -105,7 +105,7 @@ def alternatives(
         plan = Resolver(weeks.matrices.fixed(weeks.whole), settings)
     except (StoppedError, InfeasibleError) as error:
         return Alternatives(left_out=(f"all of them ({error})",))
-    work = _Work(inputs, weeks, plan, sizes, settings)
+    work = _Work(inputs, design, weeks, plan, sizes, settings)
     found: list[Change] = []
     left_out: list[str] = []
     for name in items:
@@ -115,7 +115,7 @@ def alternatives(
             left_out.append(size_name(name, sizes))
     if "hall_coils_mw" in weeks.sizes and bool(inputs.hall.air_allowed.any()):
         try:
-            found += work.sealed_hall(design)
+            found += work.sealed_hall()
         except StoppedError:
             left_out.append(SEALED)
     return Alternatives(tuple(found), tuple(left_out))
@@ -150,6 +150,7 @@ class _Work:
     """What all changes of one plan share."""
 
     inputs: Inputs
+    design: Design
     weeks: _Weeks
     plan: Resolver
     names: Mapping[str, float]
@@ -214,9 +215,12 @@ class _Work:
                 return change
         else:
             change = self._told(name, WITHOUT, 0.0, Answer(INFEASIBLE, proof=at_design), reference, (name,))
+        matrices = self.weeks.matrices
+        if name == PADS:  # the model asks for pads where they suffice: a hall without them is another hall
+            matrices = _weeks(_in_hall(self.inputs, without_pads), self.design).matrices
         free = {other: value for other, value in self.weeks.sizes.items() if other == RACKS and other != name}
         try:
-            usd, others = self._bought_anew(self.weeks.matrices, {**free, **held})
+            usd, others = self._bought_anew(matrices, {**free, **held})
         except InfeasibleError:
             return change
         return replace(change, usd_per_year=_usd(usd - reference), breaks=None, others=others)
@@ -299,22 +303,32 @@ class _Work:
         place = min((o for o, one in enumerate(ladder) if one.firm_kw >= need_kw - 0.5), default=len(ladder) - 1)
         return ladder[place].firm_kw, np.array([float(o == place) for o in range(len(ladder))])
 
-    def sealed_hall(self, design: Design) -> list[Change]:
+    def sealed_hall(self) -> list[Change]:
         """The burn-in hall sealed, all of its heat on coils and chilled water, everything else free."""
-        inputs = replace(
-            self.inputs,
-            hall=sealed(self.inputs.hall),
-            design=tuple(replace(point, cooling=sealed(point.cooling)) for point in self.inputs.design),
-        )
-        weeks = _weeks(inputs, design)
+        weeks = _weeks(_in_hall(self.inputs, sealed), self.design)
         held = {name: value for name, value in self.weeks.sizes.items() if name == RACKS}
+        change = Change(SEALED, WAY, 0.0, 1.0, None, "no chillers and coils of the catalogue carry the heat")
         try:
             usd, others = self._bought_anew(weeks.matrices, held)
         except InfeasibleError:
-            change = Change(SEALED, WAY, 0.0, 1.0, None, "no catalogue of chillers and coils carries the heat")
-        else:
-            change = Change(SEALED, WAY, 0.0, 1.0, _usd(usd - self.plan.first.objective), None, others)
-        return [change]
+            return [change]
+        return [replace(change, usd_per_year=_usd(usd - self.plan.first.objective), breaks=None, others=others)]
+
+
+def _in_hall(inputs: Inputs, other: Callable[[HallCooling], HallCooling]) -> Inputs:
+    """The same case with another burn-in hall, in the hours of the year and at the design conditions."""
+    points = tuple(replace(point, cooling=other(point.cooling)) for point in inputs.design)
+    return replace(inputs, hall=other(inputs.hall), design=points)
+
+
+def without_pads(cooling: HallCooling) -> HallCooling:
+    """Return the *cooling* of the hall without pads: where only wetted air keeps the limits, coils carry the heat."""
+    return replace(
+        cooling,
+        air_allowed=cooling.air_allowed & ~cooling.pad_needed,
+        pad_needed=np.zeros_like(cooling.pad_needed),
+        water_m3_per_kwh_th=np.zeros_like(cooling.water_m3_per_kwh_th),
+    )
 
 
 def design_row_without(matrices: Matrices, plan: Answer, name: str) -> Array | None:

@@ -64,10 +64,13 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
         if sizes.get("coils_kw_th", 0) > 0
         else "Not needed: open or wetted air keeps the hall's limits at every design condition."
     )
-    need = [1000.0 * design_assembly_mw(inputs, inputs.line, point) for point in inputs.design]
+    on_coils = [0.0 if bool(point.cooling.air_allowed[0]) else float(heat[warmest]) for point in inputs.design]
+    assembly = [1000.0 * design_assembly_mw(inputs, inputs.line, point) for point in inputs.design]
+    need = [hall + coils for hall, coils in zip(assembly, on_coils, strict=True)]
     worst = int(np.argmax([n / point.chiller_kw_th for n, point in zip(need, inputs.design, strict=True)]))
     said["chillers_count"] = (
-        f"The assembly hall needs {need[worst]:,.0f} kW_th at the {inputs.design[worst].label}, where one chiller "
+        f"{'The halls need' if on_coils[worst] else 'The assembly hall needs'} {need[worst]:,.0f} kW_th "
+        f"at the {inputs.design[worst].label}, where one chiller "
         f"delivers {inputs.design[worst].chiller_kw_th:,.0f} kW_th; {inputs.plant.equipment.chiller.spare} is spare."
     )
     said |= binding(inputs, sizes, need[worst])

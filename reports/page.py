@@ -34,6 +34,7 @@ from reports.figures.panel import CONFIG, Panel
 from reports.heat import heat_section
 from reports.kit import kit_list
 from reports.ramp import ramp_section
+from reports.sizes import sizes_section
 from reports.words import number, percent, plural, quantity, usd, usd_short
 
 __all__ = ["RunContents", "render", "write_report", "write_whole"]
@@ -143,6 +144,7 @@ def _context(contents: RunContents) -> dict[str, Any]:
         "replications": contents.replications,
         "unserved": inlet.unserved_heat(contents),
         "heat": heat_section(contents),
+        "sizes": sizes_section(contents),
         "weather": contents.weather.data.attrs,
         "price_source": contents.prices.data.attrs["source"],
         "study_year": str(contents.time[0].astype("datetime64[Y]")),

@@ -73,8 +73,13 @@ def conditions(case: Case, inputs: Inputs) -> list[Condition]:
     found = [Condition(DESIGN, point, "the station's design conditions") for point in inputs.design]
     weather, plant, site = case.weather, case.plant, case.site_file.site
     dry, wet = weather.values("dry_bulb_c"), weather.values("wet_bulb_c")
-    for name, values in (("hottest hour", dry), ("wettest hour", wet), ("highest dew point", _dew(weather))):
+    told: set[int] = set()
+    dew = weather.values("dew_point_c")
+    for name, values in (("hottest hour", dry), ("highest wet bulb", wet), ("highest dew point", dew)):
         hour = int(np.argmax(values))
+        if hour in told:
+            continue  # one hour may be two extremes
+        told.add(hour)
         label = f"{name} of the weather year"
         point = condition(plant, site, label, float(dry[hour]), float(wet[hour]), weather)
         moment = np.datetime_as_string(case.calendar.time[hour].astype("datetime64[h]"), unit="h").replace("T", " ")
@@ -95,10 +100,6 @@ def conditions(case: Case, inputs: Inputs) -> list[Condition]:
         point = condition(plant, site, label, dry_c, wet_c, weather)
         found.append(Condition(EXTREME, point, source + coincident))
     return found
-
-
-def _dew(weather: Weather) -> Any:
-    return weather.values("dew_point_c")
 
 
 def _fans(planned: Planned, point: DesignPoint) -> Asked:
