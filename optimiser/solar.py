@@ -36,7 +36,7 @@ def factor_on_grid(factor: Array, grid: TimeGrid) -> Array:
     if grid.is_full_year:
         return there
     for month in range(MONTHS):
-        here, whole = grid.month == month, month == CALENDAR_MONTH
+        here, whole = grid.month == month, np.equal(CALENDAR_MONTH, month)
         if abs(grid.weight[here].sum() - whole.sum()) > 0.5:
             continue
         stands_for = float(grid.weight[here] @ there[here])

@@ -365,9 +365,9 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
 
 
 def _teams_by_time(one: Round) -> bool:
-    """Whether a clock ended the choice of teams."""
+    """Whether a clock ended the choice of teams, or that of running generators."""
     staffing = one.found.design.staffing
-    return staffing is not None and staffing.by_time
+    return one.found.solution.by_time or (staffing is not None and staffing.by_time)
 
 
 def _bound_terms(effort: Effort) -> tuple[Settings, float, float]:
