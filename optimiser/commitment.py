@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from optimiser.inputs import Counts, Inputs
 from optimiser.model import Expression, Model, total
-from optimiser.running_units import SOME_LOAD_KW, loads_of
+from optimiser.running_units import loads_of
 from optimiser.solver import Settings, Solution, compile_model, solve
 from optimiser.tariff import add_tariff
 from twin.model.equipment.generators import Generators
@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 # Measured on a year with 975 hours of three units: a thousandth of the bill in 14 s, the rest of it not in a minute
 GAP = 1e-3
 MOST_S = 120.0
+LEAST_LOAD_KW = 1e-3  # even little may keep the load within the service
+TOLERANCE_MW = 2e-6  # of the first pass, which may pass the service by it
 
 
 def add_commitment(
@@ -46,8 +48,8 @@ def add_commitment(
     grid = model.hourly("grid_mw", at_most=firm_mw)
     peak = model.monthly("peak_mw", at_most=firm_mw)
     running = model.counts_within("running", {t: int(most_running[t]) for t in able})
-    power = model.hourly("power_mw", at_most=np.asarray(each * most_running, dtype=np.float64))
-    fuel = model.hourly("fuel_mw", at_most=rated * float(spec.fuel_points[1][-1]) * most_running)
+    power = model.hourly("power_mw", at_most=each * most_running)
+    fuel = model.hourly("fuel_mw", at_most=rated * float(spec.fuel_points[1][-1]) * most_running.astype(np.float64))
     started = model.hourly("started", at_most=most_running.astype(float))
     before = model.grid.previous
 
@@ -103,11 +105,11 @@ def committed_units(inputs: Inputs, first: Solution, settings: Settings) -> tupl
     spec = inputs.plant.equipment.generators
     if wanted is None or spec is None:
         return None
-    most = np.where(wanted.load_kw >= SOME_LOAD_KW, np.minimum(wanted.units, wanted.fitting), 0)
+    most = np.where(wanted.load_kw > LEAST_LOAD_KW, np.minimum(wanted.units, wanted.fitting), 0)
     if not most.any():
         return None
     top_kw = inputs.tariff.maximum_kw
-    firm_mw = min(first.scalar("power_firm_mw"), np.inf if top_kw is None else top_kw / 1000.0)
+    firm_mw = min(first.scalar("power_firm_mw"), np.inf if top_kw is None else top_kw / 1000.0) + TOLERANCE_MW
     model = Model(inputs.grid())
     _, usd = add_commitment(model.within("commitment"), inputs, spec, most, wanted.room_kw / 1000.0, firm_mw)
     model.minimise(usd)
