@@ -6,7 +6,7 @@ docstring is its formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +83,12 @@ class Model:
     def counts(self, name: str, keys: Iterable[Any], at_most: int) -> Any:
         """Add one whole number for each of *keys*."""
         return self._add(name, pyo.Var(pyo.Set(initialize=list(keys)), bounds=(0, at_most), domain=pyo.Integers))
+
+    def counts_within(self, name: str, at_most: Mapping[int, int]) -> Any:
+        """Add one whole number for each hour's position in *at_most*, up to the number that stands there."""
+        self.hourly_names[self._prefix + name] = 0
+        hours = pyo.Set(initialize=list(at_most))
+        return self._add(name, pyo.Var(hours, bounds=lambda _, t: (0, at_most[t]), domain=pyo.Integers))
 
     # -- constraints
 

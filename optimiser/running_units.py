@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 COUNT = "generators_count"
 POWER = "generators_power_mw"
 ROUNDING = 1e-3
+TINY_KW = 1e-9
 SOME_LOAD_KW = 1.0  # less is the solver's rounding: no unit is started for it
 
 
@@ -52,6 +53,33 @@ def with_whole_generators(
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class WantedUnits:
+    """What the first pass wanted of the generators by hour (8760): *load_kw* of all, *units* there, *least_kw* of one,
+    *room_kw* that the site could take up of them, and how many units are *fitting* in it at their minimum load."""
+
+    load_kw: Array
+    units: int
+    least_kw: Array
+    room_kw: Array
+    fitting: Counts
+
+
+def loads_of(inputs: Inputs, solution: Solution) -> WantedUnits | None:
+    """Return what a *solution* of the full year wants of the generators; None without any that run in a normal year."""
+    spec, each_kw = inputs.plant.equipment.generators, inputs.generator_each_kw
+    if spec is None or each_kw is None or spec.emergency:
+        return None
+    units = round(solution.scalar(COUNT)) if COUNT in solution.matrices.columns else 0
+    load_kw = np.minimum(_hourly_kw(solution, POWER), units * each_kw)
+    kept = 1.0 - inputs.plant.equipment.transformers.load_loss_fraction
+    room_kw = kept * _hourly_kw(solution, "power_grid_mw") + load_kw
+    least_kw = np.minimum(spec.minimum_load_fraction * spec.rated_kw, each_kw)
+    with_sun_kw = room_kw + _hourly_kw(solution, "solar_used_mw")  # which may give way
+    most = np.where(least_kw > 0, with_sun_kw / np.maximum(least_kw, TINY_KW), units)
+    return WantedUnits(load_kw, units, least_kw, room_kw, np.floor(np.minimum(most, units)).astype(np.int64))
+
+
 def running_choices(inputs: Inputs, solution: Solution) -> list[Counts]:
     """Return numbers of running units by hour (8760 each) that fit the loads of a *solution* of the full year.
 
@@ -60,19 +88,14 @@ def running_choices(inputs: Inputs, solution: Solution) -> list[Counts]:
     run than the hour's own use takes at their minimum load, for nothing is exported. Nothing is returned without
     generators that run in a normal year.
     """
-    spec, each_kw = inputs.plant.equipment.generators, inputs.generator_each_kw
-    if spec is None or each_kw is None or spec.emergency:
+    spec, wanted = inputs.plant.equipment.generators, loads_of(inputs, solution)
+    if spec is None or wanted is None:
         return []
-    units = round(solution.scalar(COUNT)) if COUNT in solution.matrices.columns else 0
-    load_kw = np.minimum(_hourly_kw(solution, POWER), units * each_kw)
-    room_kw = _hourly_kw(solution, "power_grid_mw") * (1.0 - inputs.plant.equipment.transformers.load_loss_fraction)
-    room_kw = room_kw + load_kw + _hourly_kw(solution, "solar_used_mw")
-    least_kw = np.minimum(spec.minimum_load_fraction * spec.rated_kw, each_kw)
     choices: list[Counts] = []
-    for bar_kw in (np.full_like(load_kw, SOME_LOAD_KW), np.maximum(least_kw * (1.0 - ROUNDING), SOME_LOAD_KW)):
-        running = bank(spec, units, np.where(load_kw >= bar_kw, load_kw, 0.0), each_kw).running
-        fits = np.floor(room_kw / np.maximum(least_kw, 1e-9)).astype(np.int64)
-        running = np.where(least_kw > 0, np.minimum(running, fits), running)
+    for share in (0.0, 1.0 - ROUNDING):
+        asked = wanted.load_kw >= np.maximum(share * wanted.least_kw, SOME_LOAD_KW)
+        running = bank(spec, wanted.units, np.where(asked, wanted.load_kw, 0.0), inputs.generator_each_kw).running
+        running = np.minimum(running, wanted.fitting)
         if not any(np.array_equal(running, other) for other in choices):
             choices.append(running)
     return choices

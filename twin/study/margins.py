@@ -17,7 +17,7 @@ from optimiser.cooling import design_assembly_mw
 from optimiser.inputs import DesignPoint, Inputs, condition
 from sites.extremes import design_extremes
 from sites.stations import design_conditions
-from twin.model.contracts import Plan, Weather
+from twin.model.contracts import Plan
 from twin.model.grid_service import firm_kw_each, grid_load_kw, no_load_loss_kw
 from twin.model.thermal.chiller import bank_power_kw
 from twin.study.case import Case

@@ -100,8 +100,9 @@ class Round:
 
     @property
     def teams_by_time(self) -> bool:
-        """Whether a clock ended the choice of teams."""
-        return self.found.design.staffing is not None and self.found.design.staffing.by_time
+        """Whether a clock ended the choice of teams, or that of running generators."""
+        staffing = self.found.design.staffing
+        return self.found.solution.by_time or (staffing is not None and staffing.by_time)
 
 
 @dataclass(eq=False)
