@@ -218,13 +218,36 @@ def facility_inputs(
         design=points,
         solar_kw_per_kw=solar_kw_per_kw(plant, site, calendar, weather),
         generator_each_kw=generator_each_kw(plant, site, dry),
-        water_cooled=_water_cooled(plant, weather, points),
+        water_cooled=_water_cooled(
+            plant,
+            weather,
+            points,
+            _guessed_load_kw_th(plant, line, hall, assembly, lit, base_people)
+            if fixed_cooling_kw_th is None
+            else fixed_cooling_kw_th,
+        ),
         hydro=hydro_inputs(plant, outdoor, at_design),
     )
 
 
-def _water_cooled(plant: Plant, weather: Weather, points: tuple[DesignPoint, ...]) -> WaterCooledCoefficients | None:
-    """What water-cooled chillers with towers can do in this weather, where the catalogue has them."""
+def _guessed_load_kw_th(
+    plant: Plant, line: LineInputs | None, hall: HallCooling, assembly: HallLoad, lit: Array, base_people: Array
+) -> Array:
+    """Chilled water [kW_th] (8760) that a plan without a store would ask for: the line works while lights burn."""
+    if line is None:
+        return np.zeros_like(lit)
+    units = float(line.demand_units.sum()) / line.shipped_share
+    line_kw = lit * (units * line.kwh_per_unit / lit.sum() + plant.line.cells * line.fixed_kw_per_team.max())
+    people = base_people + lit * plant.line.cells * plant.line.crew.size
+    burning_kw = units * (1.0 + line.return_share) * plant.product.power_kw * plant.burn_in.hours / lit.size
+    coils = np.where(hall.air_allowed, 0.0, burning_kw)
+    return np.asarray(assembly.cooling_kw_th(plant.assembly_hall, line_kw, people) + coils)
+
+
+def _water_cooled(
+    plant: Plant, weather: Weather, points: tuple[DesignPoint, ...], load_kw_th: Array
+) -> WaterCooledCoefficients | None:
+    """What water-cooled chillers with towers do about such a load in this weather, where the catalogue has them."""
     kit = plant.equipment.water_cooled
     if kit is None:
         return None
@@ -234,7 +257,7 @@ def _water_cooled(plant: Plant, weather: Weather, points: tuple[DesignPoint, ...
     outdoor = OutdoorAir(dry, wet, ratio, pressure)
     pressure_pa = float(outdoor.pressure_pa.mean())
     at_design = [OutdoorAir.of_wet_bulb(point.dry_bulb_c, point.wet_bulb_c, pressure_pa) for point in points]
-    return water_cooled_lines(kit, outdoor, at_design)
+    return water_cooled_lines(kit, outdoor, at_design, load_kw_th)
 
 
 def _hall_air(

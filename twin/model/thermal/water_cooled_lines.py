@@ -1,8 +1,8 @@
 """Water-cooled chillers and towers as a linear model sees them: coefficients by the hour about a guessed load.
 
 Condenser water, fans and make-up water go by the load in curves; about a guess a proportion does. The first guess is
-one share of the chillers in every hour. The plan is solved, its loads are simulated with the true curves, and the
-coefficients of the second pass are those of that simulation (`operate_water_cooled_plant`).
+what the halls would ask of the chillers without a store. The plan is solved, its loads are simulated with the true
+curves, and the coefficients of the second pass are those of that simulation (`operate_water_cooled_plant`).
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ from twin.model.thermal.water import KG_PER_M3, heat_capacity_kj_per_kg_k
 from twin.model.thermal.water_cooled_plant import PlantPumps, WaterCooledPlant, operate_water_cooled_plant
 from twin.model.thermal.water_use import tower_water_use
 
-GUESSED_SHARE = 0.7  # of what the chillers deliver, in every hour of the first pass: an assumption that its loads mend
+BEYOND = 1e3  # times the rated cooling: a load that keeps every chiller full
+GUESSED_SHARE = 0.7  # of what the chillers deliver, in every hour, where no load is known: an assumption
 SOME_LOAD_KW_TH = 1.0  # less is the solver's rounding: no coefficient follows from it
-MOST_CHANGE = 3.0  # a load far below one machine's range must not throw its hour's coefficients off
+MOST_CHANGE = 10.0  # over full load's: a load far below one machine's range must not throw off its hour
 HALVINGS = 24  # of the heat that a tower may carry: to 1e-7 of its largest
 FULL_SPEED_SETPOINT_C = 0.0  # no summer water is colder: the fans run at full speed
 # The chilled water is pumped by the catalogue's kW per kW of cooling, for either kind of chiller; the plant's own pump
@@ -133,60 +134,66 @@ def design_points(
     )
 
 
-def guessed_counts(kit: WaterCooled, outdoors: Iterable[OutdoorAir]) -> tuple[int, int]:
-    """Return chillers and towers of the largest plant: all chillers, and the fewest towers that carry their heat.
+def fewest_towers(kit: WaterCooled, working: int, outdoors: Iterable[OutdoorAir]) -> int:
+    """Return the fewest towers that carry the heat of so many *working* chillers at the design conditions, and spares.
 
-    A plan buys no more towers than the design conditions ask for, since the model sees no worth in more. One condenser
-    pump's water is taken to be shared as the counts are, to within a tower. Raises `InfeasibleError` where no number
-    of towers carries it.
+    A plan buys no more than these, since its model sees no worth in more. All the condenser pumps' water is shared by
+    the towers that are in order. The catalogue's most, where it takes more. Raises `InfeasibleError` where no number
+    of towers carries any heat.
     """
-    chiller, tower = kit.chiller, kit.tower
-    points = tuple(outdoors)
-    working, most = chiller.most - chiller.spare, tower.most - tower.spare
+    tower, points = kit.tower, tuple(outdoors)
+    most = tower.most - tower.spare
     water = KG_PER_M3 * kit.condenser_pump.design_flow_m3_per_s * working
-    heat = working * float(available_kw_th(chiller, np.array([kit.warmest_c]))[0]) * _heat_per_cooling(kit)
+    heat = working * float(available_kw_th(kit.chiller, np.array([kit.warmest_c]))[0]) * _heat_per_cooling(kit)
+    able = 0.0
     for towers in range(1, most + 1):
-        if all(towers * float(most_heat_kw_th(tower, kit.warmest_c, water / towers, air)[0]) >= heat for air in points):
-            return chiller.most, towers + tower.spare
-    able = min(most * float(most_heat_kw_th(tower, kit.warmest_c, water / most, air)[0]) for air in points)
+        each = [float(most_heat_kw_th(tower, kit.warmest_c, water / towers, air)[0]) for air in points]
+        able = towers * min(each, default=np.inf)
+        if able >= heat:
+            return towers + tower.spare
     if able <= 0.0:
         wet_c = max(float(air.wet_bulb_c[0]) for air in points)
-        what = f"water of {kit.warmest_c:g} C is as warm as no tower leaves it at a wet bulb of {wet_c:.1f} C"
-        raise InfeasibleError(
-            Problem("equipment.water_cooled.condenser_limit_c", what, "give a higher limit, or a larger tower")
-        )
-    return chiller.most, tower.most
+        what = f"value {kit.warmest_c:g}: at a wet bulb of {wet_c:.1f} C no tower leaves its water so cold"
+        cure = "give a higher limit, or leave out equipment.water_cooled"
+        raise InfeasibleError(Problem("equipment.water_cooled.condenser_limit_c", what, cure))
+    return tower.most
 
 
 def water_cooled_lines(
-    kit: WaterCooled, outdoor: OutdoorAir, design_outdoors: Iterable[OutdoorAir], share: float = GUESSED_SHARE
+    kit: WaterCooled,
+    outdoor: OutdoorAir,
+    design_outdoors: Iterable[OutdoorAir],
+    load_kw_th: Floats | None = None,
 ) -> WaterCooledCoefficients:
-    """Return the coefficients of the first pass: all hours at one *share* of what the chillers deliver.
+    """Return the coefficients of the first pass, about a guess of the chilled-water load [kW_th] (8760).
 
+    As many chillers and towers as that load asks for; without one, all chillers at one share of what they deliver.
     What one chiller delivers is that at full load, with the water that the towers return then.
     """
-    points = tuple(design_outdoors)
-    chillers, towers = guessed_counts(kit, points)
+    points, chiller = tuple(design_outdoors), kit.chiller
+    guess = np.zeros(outdoor.wet_bulb_c.shape) if load_kw_th is None else np.maximum(load_kw_th, 0.0)
+    at_limit_kw_th = float(available_kw_th(chiller, np.array([kit.warmest_c]))[0])
+    asked = int(np.ceil(guess.max() / at_limit_kw_th)) if guess.max() > SOME_LOAD_KW_TH else chiller.most
+    working = min(asked, chiller.most - chiller.spare)
+    chillers, towers = working + chiller.spare, fewest_towers(kit, working, points)
     water = KG_PER_M3 * kit.condenser_pump.design_flow_m3_per_s * chillers / towers
-    full = operated(kit, chillers, towers, np.full(outdoor.wet_bulb_c.shape, 1e3 * kit.chiller.capacity_kw_th), outdoor)
-    each_kw_th = np.maximum(available_kw_th(kit.chiller, np.minimum(full.condenser_c, kit.warmest_c)), 0.0)
-    found = WaterCooledCoefficients(
+    full = operated(kit, chillers, towers, np.full(guess.shape, BEYOND * chillers * chiller.capacity_kw_th), outdoor)
+    each_kw_th = np.maximum(available_kw_th(chiller, np.minimum(full.condenser_c, kit.warmest_c)), 0.0)
+    nil = np.zeros_like(each_kw_th)
+    unknown = WaterCooledCoefficients(
         outdoor=outdoor,
         design=design_points(kit, points, water),
         chiller_kw_th=each_kw_th,
+        chiller_ratio=nil,
         tower_kw_th=most_heat_kw_th(kit.tower, kit.warmest_c, water, outdoor),
-        **dict.fromkeys(
-            ("chiller_ratio", "fan_kw_per_kw_th", "pump_kw_per_kw_th", "pump_heat_kw_th_per_kw_th",
-             "water_m3_per_kwh_th"),
-            np.zeros_like(each_kw_th),
-        ),
-    )  # fmt: skip
-    guess_kw_th = share * chillers * each_kw_th
-    plant = operated(kit, chillers, towers, guess_kw_th, outdoor)
-    return replace(
-        _about(kit, found, towers, guess_kw_th, plant),
-        chiller_ratio=np.maximum(full_load_ratio(kit.chiller, plant.condenser_c), 0.0),
+        fan_kw_per_kw_th=nil,
+        pump_kw_per_kw_th=nil,
+        pump_heat_kw_th_per_kw_th=nil,
+        water_m3_per_kwh_th=nil,
     )
+    if not (guess > SOME_LOAD_KW_TH).any():
+        guess = GUESSED_SHARE * chillers * each_kw_th
+    return refitted_lines(kit, unknown, chillers, towers, np.minimum(guess, chillers * each_kw_th))
 
 
 def _about(
@@ -213,9 +220,9 @@ def modelled_power_kw(kit: WaterCooled, lines: WaterCooledCoefficients, chillers
 def refitted_lines(
     kit: WaterCooled, lines: WaterCooledCoefficients, chillers: int, towers: int, load_kw_th: Floats
 ) -> WaterCooledCoefficients:
-    """Return the coefficients of the second pass, which give the true power and water of the loads of the first.
+    """Return *lines* whose coefficients give the true power and water of *chillers* and *towers* at their loads.
 
-    Parameters: *lines* of the first pass; *chillers* and *towers* that it bought; *load_kw_th* (8760). Capacities stay,
+    Parameters: *lines* of an earlier pass; whole *chillers* and *towers*; *load_kw_th* (8760). Capacities stay,
     so that what could be served still can. Hours without a load take the proportions of a plant of that size at the
     mean load of the others, for the second pass may put some there.
     """

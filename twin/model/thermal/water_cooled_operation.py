@@ -12,9 +12,7 @@ from sites.arrays import Floats
 from twin.model.equipment.water_cooled import WaterCooled
 from twin.model.plant import Plant
 from twin.model.thermal.outdoor_air import OutdoorAir
-from twin.model.thermal.water_cooled_lines import SOME_LOAD_KW_TH, make_up_m3, operated
-
-BEYOND = 1e3  # times the rated cooling: a load that keeps every chiller full
+from twin.model.thermal.water_cooled_lines import BEYOND, SOME_LOAD_KW_TH, make_up_m3, operated
 
 
 @dataclass(frozen=True, eq=False)
