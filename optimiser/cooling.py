@@ -71,9 +71,10 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
     module_mw = machines.each_kw_th[hours] / 1000.0
     to_air = plant.heat_to_air_fraction
 
+    # of hydro miners, "burn-in power" is in these rows the small share of it that warms the air (optimiser.hydro)
     @model.each_hour
     def heat_is_removed(t: int) -> Expression:
-        """air[t] + coil[t] = share of heat to the hall's air x burn-in power[t]"""
+        """air[t] + coil[t] = burn-in power[t]"""
         return air[t] + coil[t] == to_air * burn_in.power_mw[t]
 
     at_design = [point.cooling for point in inputs.design]
@@ -102,7 +103,7 @@ def add_burn_in_hall(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> tupl
 
     @model.each_hour
     def heat_within_peak(t: int) -> Expression:
-        """share of heat to the hall's air x burn-in power[t] <= heat peak"""
+        """burn-in power[t] <= heat peak"""
         return to_air * burn_in.power_mw[t] <= heat_peak
 
     @model.each_of(range(len(inputs.design)))

@@ -22,7 +22,8 @@ from twin.model.thermal.outdoor_air import OutdoorAir
 
 Array = NDArray[np.float64]
 POINTS = (0.0, 0.5, 0.8, 1.0)  # of the heat at which dry fans are full
-GUESS = 0.8  # of the capacity at the worst design condition: a unit's load before there is a plan
+GUESS = 0.5  # of the capacity at the worst design condition: a unit's load before there is a plan
+MOST_CHANGE = 3.0  # a load far below one unit's range must not throw its hour's chords off
 LEAST_KW_TH = 0.1  # of a unit's heat; chords are no closer together
 
 
@@ -140,6 +141,10 @@ def _about(
     loaded = heat > LEAST_KW_TH
     points = _chords(hydro, one.cooler, outdoor, np.where(loaded, heat, 0.0), np.where(loaded, fan, 0.0))
     kept = [np.where(loaded, new, old) for new, old in zip(points, (one.heat_kw_th, one.fan_kw), strict=True)]
+    # below the least flow, and where fans cycle, the curve lies above its hull: the hour is scaled to the true power
+    drawn = replace(one, heat_kw_th=kept[0], fan_kw=kept[1]).fan_kw_at(heat)
+    factor = np.divide(fan, drawn, out=np.ones_like(fan), where=loaded & (drawn > 0))
+    kept[1] = kept[1] * np.clip(factor, 1.0 / MOST_CHANGE, MOST_CHANGE)
     water = np.divide(true.water_m3[place] / count, heat, out=one.water_m3_per_kwh_th.copy(), where=loaded)
     return replace(one, heat_kw_th=kept[0], fan_kw=kept[1], water_m3_per_kwh_th=water)
 

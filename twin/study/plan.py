@@ -244,7 +244,7 @@ def _one_round(
     better = better_class(case, plan.values("grid_kw"))
     if better is not None and better not in tried:
         return better
-    if not effort.quick:
+    if not effort.quick or inputs.hydro is not None:  # fans of dry coolers need it: they go with the cube of the load
         inputs, found = second_pass_of_units(inputs, found, settings, progress, correction.cooling_energy)
         clock.measure("second pass", begun)
         begun = time.perf_counter()

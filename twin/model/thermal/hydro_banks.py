@@ -29,6 +29,7 @@ from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.water import KG_PER_M3, basin_water, heat_capacity_kj_per_kg_k
 
 SECONDS_PER_HOUR = 3600.0
+LEAST_SHARE = 1e-3  # of the heat: a bank that is to carry less stands still, its valves shut
 FLOATS_K = 1e-3  # above the setpoint; less is rounding
 
 
@@ -95,6 +96,7 @@ def shared_heat_kw_th(wish_kw_th: Floats, shares: Floats, most_kw_th: Floats) ->
     """
     room = most_kw_th.sum(axis=0)
     by_room = np.divide(most_kw_th, room, out=np.zeros_like(most_kw_th), where=room > 0)
+    shares = np.where(shares > LEAST_SHARE * shares.sum(axis=0), shares, 0.0)
     told = shares.sum(axis=0)
     asked = wish_kw_th * np.where(told > 0, shares / np.where(told > 0, told, 1.0), by_room)
     kept = np.minimum(asked, most_kw_th)
