@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.hall_inputs import conditioned_design_load, conditioned_load, sun_on_halls
 from optimiser.timegrid import TimeGrid, full_year, representative_weeks
 from sites import air
 from sites.clock import Calendar
@@ -167,7 +168,7 @@ def facility_inputs(
     hall = _hall_air(plant, site, dry, weather.values("wet_bulb_c"), ratio, pressure)
     assembly = hall_load(base, dry, ratio, pressure, weather.values("ghi_w_m2"), lit, base_people)
     chiller = plant.equipment.chiller
-    return Inputs(
+    inputs = Inputs(
         plant=plant,
         site=site,
         calendar=calendar,
@@ -184,6 +185,31 @@ def facility_inputs(
         outdoor_c=dry,
         design=_design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max())),
     )
+    return inputs if line is None or not plant.halls else _with_halls(inputs, line, weather, lit)
+
+
+def most_of_line(plant: Plant, line: LineInputs) -> tuple[float, float]:
+    """Power [kW] and people of the *line* with every cell staffed and busy."""
+    busiest = line.capacity_units_per_h.max() * line.kwh_per_unit + line.fixed_kw_per_team.max()
+    return plant.line.cells * float(busiest), float(plant.line.cells * plant.line.crew.size)
+
+
+def _with_halls(inputs: Inputs, line: LineInputs, weather: Weather, lit: Array) -> Inputs:
+    """The same case with the plant's conditioned halls in place of the assembly hall: heat, lights, design points."""
+    plant = inputs.plant
+    sun = sun_on_halls(inputs.site, inputs.calendar, weather)
+    most = most_of_line(plant, line)
+    load = conditioned_load(plant, sun, weather, inputs.hall, line.staffed_share, lit, *most)
+    assert load.conditioned is not None
+    pressure_pa = float(weather.values("pressure_pa").mean())
+    design = tuple(
+        replace(
+            point,
+            assembly=conditioned_design_load(plant, sun, point.dry_bulb_c, point.wet_bulb_c, pressure_pa),
+        )
+        for point in inputs.design
+    )
+    return replace(inputs, assembly=load, building_kw=load.conditioned.halls.building_kw, design=design)
 
 
 def _hall_air(

@@ -52,6 +52,7 @@ SIZES = (
     "hall_heat_peak_mw",
     "chilled_water_chillers",
     "chilled_water_store_mwh",
+    "heat_recovery_mw",
     "power_battery_mw",
     "power_battery_mwh",
     "power_service",

@@ -12,7 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.hall_plan import line_loads
 from optimiser.inputs import Inputs
+from optimiser.plan import hourly, table
 from optimiser.search import Found, Progress, Year, full_year, operate
 from optimiser.solver import Settings
 from sites.errors import InfeasibleError
@@ -45,6 +47,16 @@ def fitted(inputs: Inputs, chillers: float, load_kw_th: Array) -> Inputs:
     return replace(inputs, chiller_ratio=inputs.chiller_ratio * factor)
 
 
+def halls_fitted(inputs: Inputs, first: Found) -> Inputs:
+    """Return *inputs* whose conditioned halls need, at the loads of the *first* plan, what they truly need there."""
+    load, line = inputs.assembly.conditioned, inputs.line
+    if load is None or line is None:
+        return inputs
+    teams = np.round(table(first.solution, "labour_teams", (12, len(inputs.plant.patterns))))
+    loads = line_loads(inputs, line, hourly(first.solution, "line_made_per_h"), teams)
+    return replace(inputs, assembly=replace(inputs.assembly, conditioned=load.fitted(*loads)))
+
+
 def second_pass(
     inputs: Inputs, first: Found, settings: Settings, progress: Progress, correction: float = 1.0
 ) -> tuple[Inputs, Found]:
@@ -60,7 +72,7 @@ def second_pass(
     fit = fitted(inputs, chillers, 1000.0 * first.solution.value(name))
     if fit is inputs:
         return inputs, first
-    fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)
+    fit = halls_fitted(replace(fit, chiller_ratio=fit.chiller_ratio * correction), first)
     progress("operating once more on the chillers' true curves")
     year: Year = full_year(fit)
     try:

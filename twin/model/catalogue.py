@@ -39,6 +39,8 @@ def prices(kit: Equipment, cost_index: float, transformer_kva: float) -> dict[st
         "battery_kwh": (battery.usd_per_kwh, battery.life_years),
         "cold_store_kwh_th": (kit.cold_store.usd_per_kwh_th, kit.cold_store.life_years),
     }
+    if kit.heat_recovery is not None:
+        base["recovery_kw_th"] = (kit.heat_recovery.usd_per_kw_th, kit.heat_recovery.life_years)
     return {size: Price(usd * cost_index, life) for size, (usd, life) in base.items()}
 
 

@@ -13,6 +13,7 @@ from sites.errors import Problem, nearest
 from sites.figures import Figure
 from sites.validation import Strict, raise_faults, read_described
 from twin.model.burn_in import BurnIn
+from twin.model.conditioned import HallEntry, hall_problems
 from twin.model.equipment.catalogue import Equipment
 from twin.model.fit import burn_in_problems, line_problems, pattern_problems
 from twin.model.halls import AssemblyHall, BurnInHall
@@ -96,7 +97,10 @@ class Labour(Strict):
 
 
 class Plant(Strict):
-    """Everything that is the same in both states; without *ramp* there is no first year to plan."""
+    """Everything that is the same in both states; without *ramp* there is no first year to plan.
+
+    Conditioned *halls*, where there are any, take the place of `assembly_hall` in heat and power.
+    """
 
     name: str = Field(min_length=1)
     study_year: int = Field(ge=2020, le=2100)
@@ -112,6 +116,7 @@ class Plant(Strict):
     assembly_hall: AssemblyHall
     equipment: Equipment
     ramp: RampRules | None = None
+    halls: tuple[HallEntry, ...] = ()
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -125,6 +130,8 @@ class Plant(Strict):
         if base not in names:
             where = "assembly_hall.people_base_pattern"
             wrong.append(Problem(where, f"value {base!r}: no pattern", nearest(base, names)))
+        recovers = self.equipment.heat_recovery is not None
+        wrong += hall_problems(self.halls, names, self.equipment.chiller.supply_c, recovers=recovers)
         raise_faults(wrong)
         return self
 

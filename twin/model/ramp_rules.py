@@ -50,6 +50,7 @@ class RampRules(Strict):
     coils: CoolingSupply
     battery: Lead
     cold_store: Lead
+    heat_recovery: Lead | None = None
 
     def arrival(self, lead_weeks: float) -> date:
         """Return the day on which what takes *lead_weeks* can stand and work: order date + lead."""

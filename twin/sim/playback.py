@@ -227,7 +227,7 @@ def _dataset(
         "unserved_heat_kw_th": cooling.unserved_kw_th,
     }
     shipped = np.bincount(month, year.shipped, minlength=12)
-    costs = _costs(task, year, billed, float(cooling.water_m3.sum()))
+    costs = _costs(task, year, billed, cooling)
     return xr.Dataset(
         {name: ("time", _clean(values)) for name, values in series.items()}
         | {
@@ -254,10 +254,12 @@ def _clean(values: Array) -> Array:
     return np.where(np.abs(values) < 1e-9, 0.0, values)
 
 
-def _costs(task: _Task, year: YearResult, billed: xr.Dataset, water_m3: float) -> dict[str, float]:
+def _costs(task: _Task, year: YearResult, billed: xr.Dataset, cooling: CoolingOperation) -> dict[str, float]:
     """The cost sheet as it came out: the plan's, with the bill, the water and the waiting that really occurred."""
     setting, plant = task.setting, task.setting.plant
     costs = {**task.costs, **bill_by_cost_line(setting.tariff, billed, setting.calendar)}
-    costs["water"] = water_m3 * setting.water_usd_per_m3
+    costs["water"] = float(cooling.water_m3.sum()) * setting.water_usd_per_m3
     costs["holding"] = plant.holding_usd_per_unit_h * year.waiting_unit_h
+    if "house_rule" in costs:
+        costs["house_rule"] = float(cooling.house_rule_usd.sum())
     return costs

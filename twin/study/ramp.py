@@ -53,6 +53,7 @@ class Hours:
     water_m3: Array
     unserved_kw_th: Array
     over_kw: Array
+    house_rule_usd: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +129,8 @@ def ramp_year(
         ),
         "shortage": inputs.plant.product.value_usd * float(work.shortage_units.sum()),
     }
+    if hours.house_rule_usd > 0:
+        costs["house_rule"] = hours.house_rule_usd
     if costs["shortage"] < LEAST_USD:
         del costs["shortage"]
     return Ramp(
@@ -215,7 +218,8 @@ def _hours(
     each_kw = firm_kw_each(kit, sizes["transformer_kva"])
     firm_kw = each_kw * np.maximum(there["transformers_count"] - kit.spare, 0.0)[inputs.calendar.month]
     over_kw = np.maximum(grid_kw - firm_kw, 0.0)
-    return Hours({**uses, "losses": grid_kw - used_kw}, grid_kw, cooling.water_m3, cooling.unserved_kw_th, over_kw)
+    return Hours({**uses, "losses": grid_kw - used_kw}, grid_kw, cooling.water_m3, cooling.unserved_kw_th, over_kw,
+                 float(cooling.house_rule_usd.sum()))  # fmt: skip
 
 
 def _payrolls(inputs: Inputs, work: RampWork) -> list[tuple[Array, dict[str, int], Beginning, Array]]:

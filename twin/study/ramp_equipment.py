@@ -46,6 +46,7 @@ def supplies_of(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) ->
         ("battery_kw", "Battery, power", rules.battery),
         ("battery_kwh", "Battery, energy", rules.battery),
         ("cold_store_kwh_th", "Cold store", rules.cold_store),
+        *(() if rules.heat_recovery is None else (("recovery_kw_th", "Heat recovery", rules.heat_recovery),)),
     )
     priced = prices(inputs.plant.equipment, inputs.site.construction.cost_index, sizes["transformer_kva"])
     return {
@@ -136,6 +137,7 @@ def needs_by_month(
         "battery_kw": nothing,
         "battery_kwh": nothing,
         "cold_store_kwh_th": nothing,
+        "recovery_kw_th": nothing,
     }
 
 
@@ -143,7 +145,7 @@ def operate_by_month(
     inputs: Inputs, there: Mapping[str, Array], burn_in_kw: Array, line_kw: Array, people: Array
 ) -> CoolingOperation:
     """Return how the cooling runs with what is *there* by month (12 each), without a cold store."""
-    names = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count")
+    names = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count", "recovery_kw_th")
     month = inputs.calendar.month
     table = np.stack([there.get(name, np.zeros(MONTHS)) for name in names], axis=1)
     runs = {

@@ -11,6 +11,7 @@ from sites.validation import Strict, raise_faults
 from twin.model.equipment.air_side import Ventilation
 from twin.model.equipment.chillers import Chiller
 from twin.model.equipment.grid_service import Transformers
+from twin.model.equipment.heat_recovery import HeatRecovery
 from twin.model.equipment.stores import Battery, ColdStore
 
 
@@ -31,6 +32,7 @@ class Equipment(Strict):
     chiller: Chiller
     cold_store: ColdStore
     ventilation: Ventilation
+    heat_recovery: HeatRecovery | None = None
 
     @model_validator(mode="after")
     def _chiller_has_a_condenser(self) -> Self:
