@@ -8,10 +8,11 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from sites.errors import InputError, Problem, nearest
+from sites.figures import Figure
 from sites.validation import Strict, raise_faults
 from twin.model.halls import ConditionedHall
 from twin.model.thermal.coil import coldest_adp_c
-from twin.model.thermal.hall_library import hall_type, sized_to
+from twin.model.thermal.hall_library import hall_figures, hall_type, sized_to
 
 SAME_SHARE = 1e-6
 
@@ -88,3 +89,9 @@ def hall_problems(
             what = f"supply air of {handler.supply_c:g} C from a coil that is {coldest_c:g} C at its coldest"
             found.append(Problem(where, what, "give warmer supply air, or a lower equipment.chiller.supply_c"))
     return found
+
+
+def library_figures(halls: Sequence[HallEntry]) -> list[Figure]:
+    """Origins of the library's numbers behind the *halls*, each type once, for the report's list of assumptions."""
+    types = dict.fromkeys(entry.type for entry in halls if entry.type is not None)
+    return [figure for name in types for figure in hall_figures(name)]

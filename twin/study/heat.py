@@ -22,6 +22,7 @@ from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.screening import pads_against_humidity, salt_air
 from twin.model.thermal.water_use import kwh_per_unit, pue, wue_l_per_kwh
 from twin.study.case import Case
+from twin.study.halls import halls_document
 
 Array = NDArray[np.float64]
 WORST_HOURS = 5
@@ -109,7 +110,9 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
     other_kwh = plan.values("building_kw") + plan.values("losses_kw")
     units = float(plan.values("shipped_units").sum())
     pressure_pa = weather.values("pressure_pa")
+    halls = halls_document(inputs, plan, people_at_work(plant, plan, line, case.calendar.labour_month))
     return {
+        **({} if halls is None else {"halls": halls}),
         "hours_by_mode": hours_by_mode(modes),
         "hours_by_mode_and_month": {
             mode.label: np.bincount(month[modes == mode], minlength=12).tolist() for mode in Mode
