@@ -66,7 +66,10 @@ def add_heat(
     exhaust = model.hourly("exhaust_mw", at_most=np.where(some, size_mw, 0.0))
     lifted = sources.condenser_share[hours]
     bundle = (lifted > 0) & wanted.live[hours] & (kit.condenser_fraction > 0)
-    condenser = model.hourly("condenser_mw", at_most=np.where(bundle, size_mw, 0.0))
+    # the halls' cooling may be above their need: lest cold be made for its condenser's heat, only needed cold counts
+    needed = conditioned.linear.usual_cooling_kw_th[hours] * (1.0 + inputs.chiller_ratio[hours]) / 1000.0
+    offered = np.minimum(kit.condenser_fraction * needed, size_mw)
+    condenser = model.hourly("condenser_mw", at_most=np.where(bundle, offered, 0.0))
     recovery = model.size("recovery_mw", at_most=size_mw)
 
     @model.each_of_hours(places)

@@ -47,14 +47,20 @@ def fitted(inputs: Inputs, chillers: float, load_kw_th: Array) -> Inputs:
     return replace(inputs, chiller_ratio=inputs.chiller_ratio * factor)
 
 
-def halls_fitted(inputs: Inputs, first: Found) -> Inputs:
-    """Return *inputs* whose conditioned halls need, at the loads of the *first* plan, what they truly need there."""
+def halls_fitted(inputs: Inputs, first: Found) -> tuple[Inputs, Array]:
+    """Return *inputs* whose conditioned halls need, at the loads of the *first* plan, what they truly need there.
+
+    And by how much that is more cold [kW_th] (8760) than the plan gave them: the load that their chillers have then.
+    """
     load, line = inputs.assembly.conditioned, inputs.line
-    if load is None or line is None:
-        return inputs
+    if load is None or load.linear is None or line is None:
+        return inputs, np.zeros(8760)
     teams = np.round(table(first.solution, "labour_teams", (12, len(inputs.plant.patterns))))
     loads = line_loads(inputs, line, hourly(first.solution, "line_made_per_h"), teams)
-    return replace(inputs, assembly=replace(inputs.assembly, conditioned=load.fitted(*loads)))
+    fit = load.fitted(*loads)
+    assert fit.linear is not None
+    more = fit.linear.usual_cooling_kw_th - 1000.0 * hourly(first.solution, "halls_cooling_mw")
+    return replace(inputs, assembly=replace(inputs.assembly, conditioned=fit)), more
 
 
 def second_pass(
@@ -69,10 +75,11 @@ def second_pass(
     if name not in first.solution.matrices.columns:
         return inputs, first
     chillers = float(first.solution.scalar("chilled_water_chillers"))
-    fit = fitted(inputs, chillers, 1000.0 * first.solution.value(name))
-    if fit is inputs:
+    halls, more = halls_fitted(inputs, first)
+    fit = fitted(halls, chillers, np.maximum(1000.0 * first.solution.value(name) + more, 0.0))
+    if fit is halls:
         return inputs, first
-    fit = halls_fitted(replace(fit, chiller_ratio=fit.chiller_ratio * correction), first)
+    fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)
     progress("operating once more on the chillers' true curves")
     year: Year = full_year(fit)
     try:

@@ -55,12 +55,13 @@ def lines_through(
     """Return the lines through four years of a need [kW] (arrays of hours).
 
     *alone* without the line, *staffed* with its *people* and no power, *half* and *full* with half of *line_kw* [kW]
-    and all of it.
+    and all of it. A line without power or people changes nothing.
     """
-    per_person = (staffed - alone) / people
-    first, second = (half - staffed) / (0.5 * line_kw), (full - half) / (0.5 * line_kw)
+    per_person = (staffed - alone) / people if people > 0 else np.zeros_like(alone)
+    each = 1.0 / line_kw if line_kw > 0 else 0.0
+    first, second = 2.0 * each * (half - staffed), 2.0 * each * (full - half)
     bent = second > first + SAME_SLOPE
-    through_ends = (full - staffed) / line_kw
+    through_ends = each * (full - staffed)
     slopes = np.stack([np.where(bent, first, through_ends), np.where(bent, second, through_ends)])
     constants = np.stack([alone, np.where(bent, half - second * 0.5 * line_kw - per_person * people, alone)])
     live = np.max([alone, staffed, half, full], axis=0) > NO_NEED
@@ -71,12 +72,14 @@ def lines_through(
 class LinearHalls:
     """The needs of all halls in straight lines (hours): *cooling*, *heat* (reheat and heating) and *handler* power.
 
-    *water_m3* of humidifiers and *house_rule_usd* as at the loads that the lines were drawn for.
+    *usual_cooling_kw_th*, *water_m3* of humidifiers and *house_rule_usd* are those of the loads that the lines were
+    last moved through.
     """
 
     cooling: HourlyLines
     heat: HourlyLines
     handler: HourlyLines
+    usual_cooling_kw_th: Floats
     water_m3: Floats
     house_rule_usd: Floats
 
@@ -87,6 +90,7 @@ class LinearHalls:
             cooling=self.cooling.through(true.cooling_kw_th, line_kw, people),
             heat=self.heat.through(true.heat_kw_th, line_kw, people),
             handler=self.handler.through(true.handler_kw, line_kw, people),
+            usual_cooling_kw_th=true.cooling_kw_th,
             water_m3=true.water_m3,
             house_rule_usd=true.house_rule_usd,
         )
@@ -120,5 +124,12 @@ def linear_halls(
     none, staffed, _, full = points("handler_kw")
     handler = lines_through(none, staffed, 0.5 * (staffed + full), full, line_kw, people)  # one line: fans are small
     usual = working[1]
-    found = LinearHalls(lines("cooling_kw_th"), lines("heat_kw_th"), handler, usual.water_m3, usual.house_rule_usd)
+    found = LinearHalls(
+        lines("cooling_kw_th"),
+        lines("heat_kw_th"),
+        handler,
+        usual.cooling_kw_th,
+        usual.water_m3,
+        usual.house_rule_usd,
+    )
     return found.fitted(halls, 0.5 * line_kw * open_, people * open_), (alone, usual)
