@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from optimiser.banks import add_bank_power, chiller_lines
 from optimiser.burnin import BurnInFlows
+from optimiser.conditioned_halls import add_conditioned_halls
+from optimiser.heat_recovery import HeatFlows, add_heat
 from optimiser.hydro import add_hydro
 from optimiser.inputs import DesignPoint, Inputs, LineInputs
 from optimiser.labour import Staff
@@ -40,6 +42,7 @@ class CoolingFlows:
     chillers: Any
     store: Any
     heat_peak: Any
+    heat: HeatFlows | None = None
 
 
 def design_assembly_mw(inputs: Inputs, line: LineInputs | None, point: DesignPoint) -> float:
@@ -277,7 +280,13 @@ def add_cooling(
         """sensible[t] >= weather, lights and base[t] + line power[t] + sensible heat of people[t] (and >= 0)"""
         return sensible[t] >= float(fixed[t]) + production.electricity_mw(t) + hall.sensible_kw_per_person * people(t)
 
+    halls = None
+    if load.conditioned is not None:
+        halls = add_conditioned_halls(model.within("halls"), inputs, production.electricity_mw, people)
+
     def assembly_need(t: int) -> Expression:
+        if halls is not None:
+            return halls.cooling[t]
         if not mechanical[t]:
             return 0.0
         moisture = float(latent[t]) + (hall.latent_kw_per_person * people(t) if binds[t] else 0.0)
@@ -295,5 +304,10 @@ def add_cooling(
     found = CoolingFlows(
         air, coil, sensible, cooling, power, level, filling, modules, pads, coils, chillers, store, heat_peak
     )
-    hydro = [] if inputs.hydro is None else [add_hydro(model, inputs, burn_in)]
-    return found, [hall_flows, water_flows, fans, *hydro]
+    flows = [hall_flows, water_flows, *([] if inputs.hydro is None else [add_hydro(model, inputs, burn_in)])]
+    if halls is not None:
+        heat, heat_flows = add_heat(
+            model.within("heat"), inputs, production.electricity_mw, people, burn_in.power_mw, cooling, power
+        )
+        return replace(found, heat=heat), [*flows, halls.flows, heat_flows]
+    return found, [*flows, fans]

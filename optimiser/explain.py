@@ -81,7 +81,23 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
     )
     if inputs.hydro is not None:
         said |= hydro_bindings(inputs, sizes, float(plan.values("dry_cooler_kw_th").sum(axis=1).max()))
+    if "recovery_kw_th" in sizes:
+        said["recovery_kw_th"] = _recovery(plan, sizes)
     return said
+
+
+def _recovery(plan: Plan, sizes: Mapping[str, float]) -> str:
+    need, recovered = plan.values("reheat_kw_th"), plan.values("recovered_kw_th")
+    highest = int(np.argmax(need))
+    share = float(recovered.sum() / max(need.sum(), 1e-9))
+    at = f"the halls want {need[highest]:,.0f} kW_th of heat at most, on {_when(plan, highest)}"
+    if sizes["recovery_kw_th"] <= 1.0:
+        return f"Exchangers cost more than the electric heat that they would save; {at}."
+    full = int((recovered >= 0.999 * sizes["recovery_kw_th"]).sum())
+    return (
+        f"In full use {full:,} h of the year, with {share:.0%} of the heat recovered; the hours beyond would save less "
+        f"electric heat than a larger one costs, and {at}."
+    )
 
 
 def _battery(sizes: Mapping[str, float]) -> str:

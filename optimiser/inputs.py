@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.banks import Running
+from optimiser.hall_inputs import conditioned_design_load, conditioned_load, sun_on_halls
 from optimiser.hydro_inputs import HydroInputs, hydro_inputs
 from optimiser.own_power import generator_each_kw, solar_kw_per_kw
 from optimiser.timegrid import TimeGrid, full_year, representative_weeks
@@ -200,7 +201,7 @@ def facility_inputs(
     points = _design_points(plant, site, design, float(np.mean(pressure)), float(weather.values("ghi_w_m2").max()))
     outdoor = OutdoorAir(dry, weather.values("wet_bulb_c"), ratio, pressure)
     at_design = [OutdoorAir.of_wet_bulb([p.dry_bulb_c], [p.wet_bulb_c], float(np.mean(pressure))) for p in points]
-    return Inputs(
+    inputs = Inputs(
         plant=plant,
         site=site,
         calendar=calendar,
@@ -228,6 +229,31 @@ def facility_inputs(
         ),
         hydro=hydro_inputs(plant, outdoor, at_design),
     )
+    return inputs if line is None or not plant.halls else _with_halls(inputs, line, weather, lit)
+
+
+def most_of_line(plant: Plant, line: LineInputs) -> tuple[float, float]:
+    """Power [kW] and people of the *line* with every cell staffed and busy."""
+    busiest = line.capacity_units_per_h.max() * line.kwh_per_unit + line.fixed_kw_per_team.max()
+    return plant.line.cells * float(busiest), float(plant.line.cells * plant.line.crew.size)
+
+
+def _with_halls(inputs: Inputs, line: LineInputs, weather: Weather, lit: Array) -> Inputs:
+    """The same case with the plant's conditioned halls in place of the assembly hall: heat, lights, design points."""
+    plant = inputs.plant
+    sun = sun_on_halls(inputs.site, inputs.calendar, weather)
+    most = most_of_line(plant, line)
+    load = conditioned_load(plant, sun, weather, inputs.hall, line.staffed_share, lit, *most)
+    assert load.conditioned is not None
+    pressure_pa = float(weather.values("pressure_pa").mean())
+    design = tuple(
+        replace(
+            point,
+            assembly=conditioned_design_load(plant, sun, point.dry_bulb_c, point.wet_bulb_c, pressure_pa),
+        )
+        for point in inputs.design
+    )
+    return replace(inputs, assembly=load, building_kw=load.conditioned.halls.building_kw, design=design)
 
 
 def _guessed_load_kw_th(

@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from optimiser.facility import Facility, cost_lines
+from optimiser.hall_plan import line_loads, with_halls
 from optimiser.hydro import hydro_series, hydro_sizes
 from optimiser.own_power_plan import own_power_series, own_power_sizes
 from optimiser.power import services
@@ -25,7 +26,8 @@ KW = 1000.0
 FLOWS = ("cooling", "power")  # of water-cooled chillers
 
 
-def _table(solution: Solution, name: str, shape: tuple[int, ...]) -> Array:
+def table(solution: Solution, name: str, shape: tuple[int, ...]) -> Array:
+    """Values of the variable *name* laid into an array of *shape*, zero where it stands in no row."""
     values = np.zeros(shape)
     for key, value in zip(solution.matrices.keys[name], solution.value(name), strict=True):
         values[key] = value
@@ -34,7 +36,7 @@ def _table(solution: Solution, name: str, shape: tuple[int, ...]) -> Array:
 
 def hourly(solution: Solution, name: str, hours: int = 8760) -> Array:
     """Values of the hourly variable *name* (8760), zero where it stands in no row; rounding dust removed."""
-    found = _table(solution, name, (hours,)) if name in solution.matrices.keys else np.zeros(hours)
+    found = table(solution, name, (hours,)) if name in solution.matrices.keys else np.zeros(hours)
     return np.where(np.abs(found) < 1e-9, 0.0, found)
 
 
@@ -42,7 +44,7 @@ def sizes_of(found: Found) -> dict[str, float]:
     """Counts and sizes of the plan, the unit in each name."""
     solution, plant = found.solution, found.facility.inputs.plant
     ladder = services(plant, found.facility.inputs.site.construction.cost_index)
-    service = ladder[int(np.argmax(_table(solution, "power_service", (len(ladder),))))]
+    service = ladder[int(np.argmax(table(solution, "power_service", (len(ladder),))))]
     sizes = {
         "transformers_count": float(service.number),
         "transformer_kva": service.size_kva,
@@ -66,6 +68,8 @@ def sizes_of(found: Found) -> dict[str, float]:
     sizes |= own_power_sizes(found)
     sizes |= water_cooled_sizes(found.facility.inputs, solution)
     sizes |= hydro_sizes(found.facility.inputs, solution)
+    if "heat_recovery_mw" in solution.matrices.columns:
+        sizes["recovery_kw_th"] = KW * solution.scalar("heat_recovery_mw")
     return {name: round(value, 3) for name, value in sizes.items()}
 
 
@@ -88,7 +92,7 @@ def costs_of(facility: Facility, solution: Solution) -> dict[str, float]:
     plant = facility.inputs.plant
     sheet = {line: float(pyo.value(facility.cost.get(line, 0.0))) for line in (*cost_lines(plant), "shortage")}
     for line, usd in facility.constant_lines.items():
-        sheet[line] += usd
+        sheet[line] = sheet.get(line, 0.0) + usd
     if abs(sheet["shortage"]) < 0.005:
         del sheet["shortage"]
     return sheet
@@ -117,11 +121,14 @@ def plan_of(found: Found, costs: Mapping[str, float], sizes: Mapping[str, float]
     teams = crews = np.zeros((12, len(patterns)))
     line_kw = np.zeros(8760)
     if line is not None:
-        teams = np.round(_table(solution, "labour_teams", teams.shape))
-        crews = np.round(_table(solution, "labour_crews", crews.shape))
+        teams = np.round(table(solution, "labour_teams", teams.shape))
+        crews = np.round(table(solution, "labour_crews", crews.shape))
         fixed = np.einsum("pt,tp->t", line.fixed_kw_per_team, teams[inputs.calendar.labour_month])
         line_kw = line.kwh_per_unit * series["production_units_per_h"] + fixed
     heat = _heat(found, teams)
+    if line is not None:
+        loads = line_loads(inputs, line, series["production_units_per_h"], teams)
+        heat = with_halls(inputs, lambda name: hourly(solution, name), heat, *loads)
     grid_kw = KW * hourly(solution, "power_grid_mw")
     charge, discharge = (KW * hourly(solution, f"power_{way}_mw") for way in ("charge", "discharge"))
     burn_in_kw = KW * hourly(solution, "burn_in_power_mw")

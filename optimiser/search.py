@@ -57,6 +57,7 @@ SIZES = (
     "chilled_water_store_mwh",
     *water_cooled.BOUGHT,
     *water_cooled.COUNTS,
+    "heat_recovery_mw",
     "power_battery_mw",
     "power_battery_mwh",
     "power_service",

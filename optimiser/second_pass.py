@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from optimiser import hydro, water_cooled
 from optimiser.banks import Running, running_at
+from optimiser.hall_plan import line_loads
 from optimiser.inputs import Inputs
+from optimiser.plan import hourly, table
 from optimiser.search import Found, Progress, Year, full_year, operate
 from optimiser.solver import Settings
 from sites.errors import InfeasibleError
@@ -55,16 +57,17 @@ def running_chillers(inputs: Inputs, chillers: int, load_kw_th: Array) -> tuple[
     return running, ratio * np.clip(factor, 1.0 / MOST_CHANGE, MOST_CHANGE)
 
 
-def fitted(inputs: Inputs, first: Found) -> Inputs:
+def fitted(inputs: Inputs, first: Found, more_kw_th: Array | float = 0.0) -> Inputs:
     """Return *inputs* with the machines that run in each hour of the *first* plan, on their true curves there.
 
-    A bank that the plan does not have, or that no hour loads, is left as it is.
+    *more_kw_th* (8760) is cold that is asked beyond the first plan's. A bank that the plan does not have, or that no
+    hour loads, is left as it is.
     """
     solution, columns = first.solution, first.solution.matrices.columns
     held: dict[str, Running] = {}
     ratio = inputs.chiller_ratio
     if CHILLER_LOAD in columns and float(solution.value(CHILLER_LOAD).max()) * 1000.0 > SOME_LOAD_KW_TH:
-        load = _by_hour(first, CHILLER_LOAD)
+        load = np.maximum(_by_hour(first, CHILLER_LOAD) + more_kw_th, 0.0)
         held["chillers"], ratio = running_chillers(inputs, round(solution.scalar(CHILLERS)), load)
     if FAN_POWER in columns and float(solution.value(HALL_AIR).max()) * 1000.0 > SOME_LOAD_KW_TH:
         fans = hall_fans(inputs.plant, inputs.hall)
@@ -81,6 +84,22 @@ def _by_hour(found: Found, name: str) -> Array:
     return values
 
 
+def halls_fitted(inputs: Inputs, first: Found) -> tuple[Inputs, Array]:
+    """Return *inputs* whose conditioned halls need, at the loads of the *first* plan, what they truly need there.
+
+    And by how much that is more cold [kW_th] (8760) than the plan gave them: the load that their chillers have then.
+    """
+    load, line = inputs.assembly.conditioned, inputs.line
+    if load is None or load.linear is None or line is None:
+        return inputs, np.zeros(8760)
+    teams = np.round(table(first.solution, "labour_teams", (12, len(inputs.plant.patterns))))
+    loads = line_loads(inputs, line, hourly(first.solution, "line_made_per_h"), teams)
+    fit = load.fitted(*loads)
+    assert fit.linear is not None
+    more = fit.linear.usual_cooling_kw_th - 1000.0 * hourly(first.solution, "halls_cooling_mw")
+    return replace(inputs, assembly=replace(inputs.assembly, conditioned=fit)), more
+
+
 def second_pass(
     inputs: Inputs, first: Found, settings: Settings, progress: Progress, correction: float = 1.0
 ) -> tuple[Inputs, Found]:
@@ -89,7 +108,8 @@ def second_pass(
     *correction* multiplies the chillers' power (from an earlier play-back). Returns what was given where the plan has
     no such machines, or where the year cannot be closed with them.
     """
-    fit = water_cooled.refitted(fitted(inputs, first), first.solution, correction)
+    halls, more = halls_fitted(inputs, first)
+    fit = water_cooled.refitted(fitted(halls, first, more), first.solution, correction)
     if inputs.hydro is not None:
         fit = hydro.refitted(fit, first.solution)
         fit = replace(fit, hydro=None if fit.hydro is None else fit.hydro.scaled(correction))

@@ -50,6 +50,8 @@ def prices(kit: Equipment, cost_index: float, transformer_kva: float) -> dict[st
     if kit.hydro is not None:
         base["hydro_loop_kw_th"] = (kit.hydro.loop_usd_per_kw_th, kit.hydro.loop_life_years)
         base |= {cooler.size: (cooler.usd_each, cooler.life_years) for cooler in kit.hydro.dry_coolers}
+    if kit.heat_recovery is not None:
+        base["recovery_kw_th"] = (kit.heat_recovery.usd_per_kw_th, kit.heat_recovery.life_years)
     return {size: Price(usd * cost_index, life) for size, (usd, life) in base.items()}
 
 

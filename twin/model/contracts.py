@@ -241,6 +241,10 @@ class Plan(Contract):
         "store_fill_kw_th": _hourly("kW_th"),
         "store_empty_kw_th": _hourly("kW_th"),
         "store_level_kwh_th": _hourly("kWh_th"),
+        # heat of the conditioned halls, where the plant has some: need (reheat and heating), recovered, electric
+        "reheat_kw_th": Variable(("time",), "kW_th", 0, optional=True, default=0.0),
+        "recovered_kw_th": Variable(("time",), "kW_th", 0, optional=True, default=0.0),
+        "reheat_kw": Variable(("time",), "kW", 0, optional=True, default=0.0),
         "water_m3": _hourly("m3"),
         # the loop of hydro miners, by type of dry cooler; other plants have none
         "dry_cooler_kw_th": Variable(("time", "dry_cooler"), "kW_th", 0, optional=True),

@@ -12,6 +12,7 @@ from sites.errors import Problem, nearest
 from sites.figures import Figure
 from sites.validation import Strict, raise_faults
 from twin.model.burn_in import BurnIn
+from twin.model.conditioned import HallEntry, hall_problems
 from twin.model.equipment.catalogue import Equipment
 from twin.model.equipment.hydro import hydro_problems
 from twin.model.fit import burn_in_problems, line_problems, pattern_problems
@@ -97,7 +98,10 @@ class Labour(Strict):
 
 
 class Plant(Strict):
-    """Everything that is the same in both states; without *ramp* there is no first year to plan."""
+    """Everything that is the same in both states; without *ramp* there is no first year to plan.
+
+    Conditioned *halls*, where there are any, take the place of `assembly_hall` in heat and power.
+    """
 
     name: str = Field(min_length=1)
     study_year: int = Field(ge=2020, le=2100)
@@ -113,6 +117,7 @@ class Plant(Strict):
     assembly_hall: AssemblyHall
     equipment: Equipment
     ramp: RampRules | None = None
+    halls: tuple[HallEntry, ...] = ()
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -134,6 +139,8 @@ class Plant(Strict):
                     for key in ("hydro_loop", "dry_coolers")
                     if getattr(self.ramp, key) is None
                 ]
+        recovers = self.equipment.heat_recovery is not None
+        wrong += hall_problems(self.halls, names, self.equipment.chiller.supply_c, recovers=recovers)
         raise_faults(wrong)
         return self
 

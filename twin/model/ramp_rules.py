@@ -59,6 +59,7 @@ class RampRules(Strict):
     water_cooled: CoolingSupply | None = None
     hydro_loop: CoolingSupply | None = None
     dry_coolers: CoolingSupply | None = None
+    heat_recovery: Lead | None = None
 
     def arrival(self, lead_weeks: float) -> date:
         """Return the day on which what takes *lead_weeks* can stand and work: order date + lead."""

@@ -314,4 +314,6 @@ def _costs(
     costs["water"] += of_towers_m3 * setting.tower_water_usd_per_m3
     costs["holding"] = plant.holding_usd_per_unit_h * year.waiting_unit_h
     costs |= costs_of_own_power(plant.equipment, own, task.plan, task.costs)
+    if "house_rule" in costs:
+        costs["house_rule"] = float(cooling.house_rule_usd.sum())
     return costs

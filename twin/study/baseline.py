@@ -132,6 +132,8 @@ def _option(case: Case, inputs: Inputs, line: LineInputs, place: int) -> Option:
             work.stock_units,
         ),
     }
+    if cooling.house_rule_usd.any():
+        costs["house_rule"] = float(cooling.house_rule_usd.sum())
     return Option(
         pattern=pattern.name,
         label=pattern.label,

@@ -70,7 +70,10 @@ class Bounding:
                 inputs = planned if follows_the_plan(planned) else below
                 full = bound(inputs, replace(settings, deadline=self.deadline), *terms)
                 if follows_the_plan(planned):
-                    full = replace(full, method=f"{full.method}, towers and dry coolers as fitted to the plan")
+                    full = replace(
+                        full,
+                        method=f"{full.method}, heat as fitted to the plan",
+                    )
         except (TimeoutError, StoppedError, BrokenExecutor):
             return replace(easy, by_time=True), left_s() <= 0
         return (full if full.usd_per_year > easy.usd_per_year else easy), False
@@ -82,5 +85,5 @@ class Bounding:
 
 
 def follows_the_plan(inputs: Inputs) -> bool:
-    """Whether coefficients of these inputs are fitted to the loads of a plan: those of towers and dry coolers are."""
-    return inputs.hydro is not None or inputs.water_cooled is not None
+    """Whether coefficients of these inputs are fitted to a plan's loads: of towers, dry coolers, conditioned halls."""
+    return inputs.hydro is not None or inputs.water_cooled is not None or inputs.assembly.conditioned is not None

@@ -27,6 +27,7 @@ from sites.tariff_year import Candidate, tariff_year
 from sites.text_rows import numbered_rows
 from sites.weather import weather_year
 from sites.weather_files import read_weather_file
+from twin.model.conditioned import library_figures
 from twin.model.contracts import LineResponse, Prices, Weather
 from twin.model.plant import Plant, read_plant, starter_file
 
@@ -163,7 +164,7 @@ def read_case(
         plant=plant,
         site_file=site_file,
         plant_file=plant_file or starter_file(),
-        figures=[*site_file.figures, *plant_figures],
+        figures=[*site_file.figures, *plant_figures, *library_figures(plant.halls)],
         calendar=calendar,
         holidays=_closed_days(calendar, list(days)),
         weather=weather,

@@ -23,6 +23,7 @@ from twin.model.thermal.screening import pads_against_humidity, salt_air
 from twin.model.thermal.water_cooled_operation import WaterCooledUse
 from twin.model.thermal.water_use import kwh_per_unit, pue, wue_l_per_kwh
 from twin.study.case import Case
+from twin.study.halls import halls_document
 from twin.study.hydro import hydro_document
 
 Array = NDArray[np.float64]
@@ -122,7 +123,9 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
     own_made = plan.values("solar_kw") + plan.values("generators_kw")
     units = float(plan.values("shipped_units").sum())
     pressure_pa = weather.values("pressure_pa")
+    halls = halls_document(inputs, plan, people_at_work(plant, plan, line, case.calendar.labour_month))
     return {
+        **({} if halls is None else {"halls": halls}),
         "hours_by_mode": hours_by_mode(modes),
         "hours_by_mode_and_month": {
             mode.label: np.bincount(month[modes == mode], minlength=12).tolist() for mode in Mode

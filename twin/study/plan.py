@@ -244,7 +244,9 @@ def _one_round(
     better = better_class(case, plan.values("grid_kw"))
     if better is not None and better not in tried:
         return better
-    if not effort.quick or inputs.hydro is not None:  # fans of dry coolers need it: they go with the cube of the load
+    # fans of dry coolers go with the cube of the load, and conditioned halls are straight lines through a guess of the
+    # line's hours: they are fitted in a quick run, too
+    if not effort.quick or inputs.hydro is not None or inputs.assembly.conditioned is not None:
         inputs, found = second_pass_of_units(inputs, found, settings, progress, correction.cooling_energy)
         clock.measure("second pass", begun)
         begun = time.perf_counter()

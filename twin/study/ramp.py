@@ -58,6 +58,7 @@ class Hours:
     unserved_kw_th: Array
     over_kw: Array
     tower_water_m3: Array
+    house_rule_usd: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +135,8 @@ def ramp_year(
         ),
         "shortage": inputs.plant.product.value_usd * float(work.shortage_units.sum()),
     }
+    if hours.house_rule_usd > 0:
+        costs["house_rule"] = hours.house_rule_usd
     if costs["shortage"] < LEAST_USD:
         del costs["shortage"]
     return Ramp(
@@ -224,7 +227,10 @@ def _hours(
     firm_kw = each_kw * np.maximum(there["transformers_count"] - kit.spare, 0.0)[inputs.calendar.month]
     over_kw = np.maximum(grid_kw - firm_kw, 0.0)
     uses["losses"] = grid_kw - used_kw
-    return Hours(uses, grid_kw, cooling.water_m3, cooling.unserved_kw_th, over_kw, cooling.tower_water_m3)
+    house_rule_usd = float(cooling.house_rule_usd.sum())
+    return Hours(
+        uses, grid_kw, cooling.water_m3, cooling.unserved_kw_th, over_kw, cooling.tower_water_m3, house_rule_usd
+    )
 
 
 def _payrolls(inputs: Inputs, work: RampWork) -> list[tuple[Array, dict[str, int], Beginning, Array]]:

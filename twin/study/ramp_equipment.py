@@ -53,6 +53,7 @@ def supplies_of(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) ->
         ("generators_count", "Generators", rules.generators),
         *ramp_water_cooled.named_leads(rules),
         *hydro_supplies(inputs.plant, rules),
+        *(() if rules.heat_recovery is None else (("recovery_kw_th", "Heat recovery", rules.heat_recovery),)),
     )
     priced = prices(inputs.plant.equipment, inputs.site.construction.cost_index, sizes["transformer_kva"])
     return {
@@ -151,6 +152,7 @@ def needs_by_month(
         "cold_store_kwh_th": nothing,
         "solar_kw": nothing,
         "generators_count": nothing,
+        "recovery_kw_th": nothing,
         **ramp_water_cooled.needs_by_month(inputs, sizes, cooling_kw_th),
         **hydro_needs(inputs, sizes, np.ceil(highest_by_month(inputs, held_units) / slots_of(plant, 1.0) - DUST),
                       highest_by_month(inputs, burn_in_kw)),
@@ -162,7 +164,7 @@ def operate_by_month(
 ) -> CoolingOperation:
     """Return how the cooling runs with what is *there* by month (12 each), without a cold store."""
     fixed = ("ventilation_kw_th", "pads_kw_th", "coils_kw_th", "chillers_count", *ramp_water_cooled.SIZES)
-    names = (*fixed, *hydro_sizes_of(inputs.plant))
+    names = (*fixed, "recovery_kw_th", *hydro_sizes_of(inputs.plant))
     month = inputs.calendar.month
     table = np.stack([there.get(name, np.zeros(MONTHS)) for name in names], axis=1)
     runs = {

@@ -12,6 +12,7 @@ from twin.model.equipment.air_side import Ventilation
 from twin.model.equipment.chillers import Chiller
 from twin.model.equipment.generators import Generators
 from twin.model.equipment.grid_service import Transformers
+from twin.model.equipment.heat_recovery import HeatRecovery
 from twin.model.equipment.hydro import Hydro
 from twin.model.equipment.solar import Solar
 from twin.model.equipment.stores import Battery, ColdStore
@@ -39,6 +40,7 @@ class Equipment(Strict):
     generators: Generators | None = None
     water_cooled: WaterCooled | None = None
     hydro: Hydro | None = None
+    heat_recovery: HeatRecovery | None = None
 
     @model_validator(mode="after")
     def _chiller_has_a_condenser(self) -> Self:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sites import air
 from twin.model.halls import AssemblyHall
+from twin.model.thermal.conditioned_load import ConditionedLoad
 
 Array = NDArray[np.float64]
 SUPPLY_C = 15.0
@@ -20,15 +21,19 @@ class HallLoad:
 
     *sensible_fixed_kw_th* weather, lights and base; *latent_fixed_kw_th* outdoor air and base people; *mechanical* is
     False in hours when cool, suitably dry outdoor air alone holds the setpoint; *humidifier_kw* power of the mist.
+    *conditioned* halls, where the plant describes some, take the place of all of these.
     """
 
     sensible_fixed_kw_th: Array
     latent_fixed_kw_th: Array
     mechanical: NDArray[np.bool_]
     humidifier_kw: Array
+    conditioned: ConditionedLoad | None = None
 
     def cooling_kw_th(self, hall: AssemblyHall, line_kw: Array, people: Array) -> Array:
         """Chilled-water need [kW_th] for *line_kw* [kW] of machines and *people* of the crews in the hall."""
+        if self.conditioned is not None:
+            return self.conditioned.cooling_kw_th(line_kw, people)
         sensible = self.sensible_fixed_kw_th + line_kw + hall.sensible_kw_per_person * people
         latent = self.latent_fixed_kw_th + hall.latent_kw_per_person * people * self.moisture_binds
         return np.asarray(np.where(self.mechanical, np.maximum(sensible, 0.0) + latent, 0.0))

@@ -13,6 +13,7 @@ from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.chiller import available_kw_th, bank_power_kw
 from twin.model.thermal.hall_fans import hall_fans
+from twin.model.thermal.hall_operation import HallsRun
 from twin.model.thermal.hydro_banks import BanksOperation, operate_banks
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.water_cooled_operation import WaterCooledBank, WaterCooledUse
@@ -28,6 +29,8 @@ class CoolingOperation:
 
     *tower_water_m3* is the part of *water_m3* that towers take: it has a price of its own.
     *loop* of hydro miners and its dry coolers, which are in all of these (None: water cools no miner).
+    Of conditioned halls, where the plant has some: heat recovered for them [kW_th], electric heat [kW], which is in the
+    electricity of cooling, and what hours outside the house's band of humidity cost [usd].
     """
 
     cooling_kw: Array
@@ -37,6 +40,9 @@ class CoolingOperation:
     water_m3: Array
     tower_water_m3: Array = field(default_factory=lambda: np.zeros(HOURS))
     loop: BanksOperation | None = None
+    recovered_kw_th: Array = field(default_factory=lambda: np.zeros(8760))
+    reheat_kw: Array = field(default_factory=lambda: np.zeros(8760))
+    house_rule_usd: Array = field(default_factory=lambda: np.zeros(8760))
 
 
 def follow_store(
@@ -78,7 +84,8 @@ def operate_cooling(
     curves serve coils and the assembly hall, the cold store as planned. *water_cooled* says how water-cooled chillers
     are used, which *sizes* may hold beside air-cooled ones. Of hydro miners only the
     share that warms the air; the rest leaves over the dry coolers, split between types as planned, *cooler_kw_th*
-    (8760, types; none: by what each can).
+    (8760, types; none: by what each can). Conditioned halls are simulated in full, on the line's power and people that
+    occurred.
     """
     loop = _operate_loop(plant, sizes, hall, outdoor_c, burn_in_kw, cooler_kw_th)
     burn_in_kw = burn_in_kw * plant.heat_to_air_fraction
@@ -90,8 +97,8 @@ def operate_cooling(
     air = np.minimum(burn_in_kw, reach)
     coil = np.minimum(burn_in_kw - air, sizes["coils_kw_th"])
     stranded = burn_in_kw - air - coil
-    need_assembly = assembly.cooling_kw_th(plant.assembly_hall, line_kw, people)
-    need = need_assembly + coil
+    halls = HallsRun.of(plant, assembly, line_kw, people)
+    need = halls.cooling_kw_th + coil
     count = round(sizes["chillers_count"])
     own = capacity = count * available_kw_th(kit.chiller, outdoor_c)
     other = WaterCooledBank.of(plant, sizes, water_cooled)
@@ -108,11 +115,12 @@ def operate_cooling(
         load = load - part
     chiller_kw, short = bank_power_kw(kit.chiller, count, load, outdoor_c)
     served = load - short
+    drawn = halls.with_heat(sizes.get("recovery_kw_th", 0.0), burn_in_kw, served, chiller_kw)
     cooling_kw = (
         machines.power_kw(modules, air)
         + hall.pad_kw_per_kw_th * air
         + rules.coil_fan_kw_per_kw_th * coil
-        + plant.assembly_hall.supply_fan_kw_per_kw_th * need_assembly
+        + drawn.electricity_kw
         + chiller_kw
         + kit.chiller.pump_kw_per_kw_th * served
         + other_kw
@@ -123,12 +131,15 @@ def operate_cooling(
         unserved, water_m3 = unserved + loop.unserved_kw_th, water_m3 + loop.water_m3.sum(axis=0)
     return CoolingOperation(
         cooling_kw=cooling_kw,
-        unserved_kw_th=unserved + other_short,
+        unserved_kw_th=unserved + other_short + drawn.unserved_kw_th,
         inlet_c=hall.inlet_c,
         inlet_relative_humidity=np.clip(hall.inlet_relative_humidity, 0.0, 1.0),
-        water_m3=water_m3 + tower_water_m3,
+        water_m3=water_m3 + tower_water_m3 + drawn.water_m3,
         tower_water_m3=tower_water_m3,
         loop=loop,
+        recovered_kw_th=drawn.heat.exhaust_kw_th + drawn.heat.condenser_kw_th,
+        reheat_kw=drawn.heat.electric_kw,
+        house_rule_usd=drawn.house_rule_usd,
     )
 
 
