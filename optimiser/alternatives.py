@@ -19,6 +19,7 @@ from optimiser.inputs import Inputs
 from optimiser.limit_words import broken_limit
 from optimiser.power import services
 from optimiser.resolve import INFEASIBLE, OPTIMAL, Answer, Resolver
+from optimiser.running_units import any_units
 from optimiser.search import LEAST_SIZE, RACKS, SHORTAGE, SIZES, STOCK, WHOLE_COUNTS, Design
 from optimiser.solver import Matrices, Settings, compile_model, solve
 from sites.errors import InfeasibleError, StoppedError
@@ -137,6 +138,7 @@ _UNITS = ("kwh_th", "kw_th", "kwh", "kw", "count", "kva", "m3")
 
 
 def _weeks(inputs: Inputs, design: Design) -> _Weeks:
+    inputs = replace(any_units(inputs), running={})  # a count that runs at the plan's loads is no limit of other sizes
     facility = build(inputs, inputs.weeks_grid())
     matrices = compile_model(facility.model)
     known = {name: value for name, value in design.values.items() if name in matrices.columns}

@@ -67,17 +67,17 @@ def fitted(inputs: Inputs, first: Found, more_kw_th: Array | float = 0.0) -> Inp
     held: dict[str, Running] = {}
     ratio = inputs.chiller_ratio
     if CHILLER_LOAD in columns and float(solution.value(CHILLER_LOAD).max()) * 1000.0 > SOME_LOAD_KW_TH:
-        load = np.maximum(_by_hour(first, CHILLER_LOAD) + more_kw_th, 0.0)
+        load = np.maximum(by_hour(first, CHILLER_LOAD) + more_kw_th, 0.0)
         held["chillers"], ratio = running_chillers(inputs, round(solution.scalar(CHILLERS)), load)
     if FAN_POWER in columns and float(solution.value(HALL_AIR).max()) * 1000.0 > SOME_LOAD_KW_TH:
         fans = hall_fans(inputs.plant, inputs.hall)
-        heat = _by_hour(first, HALL_AIR)
+        heat = by_hour(first, HALL_AIR)
         count = fans.running(round(solution.scalar(MODULES)), np.where(heat > SOME_LOAD_KW_TH, heat, 0.0))
         held["hall_fans"] = running_at(fans.curve, count, heat / fans.each_kw_th)
     return replace(inputs, running=held, chiller_ratio=ratio) if held else inputs
 
 
-def _by_hour(found: Found, name: str) -> Array:
+def by_hour(found: Found, name: str) -> Array:
     """Values of an hourly variable [kW] by the hour of the year (8760), nil where it stands in no row."""
     values = np.zeros(8760)
     values[found.solution.matrices.keys[name]] = 1000.0 * found.solution.value(name)

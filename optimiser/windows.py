@@ -188,6 +188,24 @@ def operate(
     )  # fmt: skip
 
 
+def settle(matrices: Matrices, held_names: Sequence[str], x: Array, settings: Settings) -> Solution:
+    """Return a full solution whose hours and *held_names* are as in *x*, with peaks and billed demands that follow.
+
+    Parameters: *matrices* of the full year, *x* (columns) with every hour decided. Raises `InfeasibleError`.
+    """
+    begun = time.perf_counter()
+    held = np.zeros(matrices.shape[1], dtype=bool)
+    for name in held_names:
+        held[matrices.columns[name]] = True
+    x = _settle(_Year(matrices, held), x, settings)
+    _check(matrices, x)
+    objective = float(matrices.cost @ x + matrices.offset)
+    return Solution(
+        matrices, x, np.zeros(matrices.shape[0]), objective, -np.inf, "optimal", "settled",
+        0, time.perf_counter() - begun,
+    )  # fmt: skip
+
+
 def _window_of(month: Places, number: int) -> Places:
     """Hours of the month and of the look ahead, which never runs into the January that is already solved."""
     own = np.flatnonzero(month == number)

@@ -11,6 +11,7 @@ from optimiser.alternatives import Alternatives
 from optimiser.explain import bindings
 from optimiser.inputs import Inputs
 from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
+from optimiser.same_hours import same_hours
 from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, find_plan
 from optimiser.second_pass_of_units import second_pass_of_units
 from optimiser.solver import Settings
@@ -245,12 +246,13 @@ def _one_round(
     if better is not None and better not in tried:
         return better
     # fans of dry coolers go with the cube of the load, and conditioned halls are straight lines through a guess of the
-    # line's hours: they are fitted in a quick run, too
-    if not effort.quick or inputs.hydro is not None or inputs.assembly.conditioned is not None:
-        inputs, found = second_pass_of_units(inputs, found, settings, progress, correction.cooling_energy)
-        clock.measure("second pass", begun)
-        begun = time.perf_counter()
-        costs, sizes, plan = _read(found)
+    # line's hours: they are operated again in a quick run, too
+    again = not effort.quick or inputs.hydro is not None or inputs.assembly.conditioned is not None
+    refined = second_pass_of_units if again else same_hours
+    inputs, found = refined(inputs, found, settings, progress, correction.cooling_energy)
+    clock.measure("second pass", begun)
+    begun = time.perf_counter()
+    costs, sizes, plan = _read(found)
     promise = promise_of(plan, sum(costs[line] for line in BILL_LINES))
     clock.measure("read the plan", begun)
     if inputs.line is None:

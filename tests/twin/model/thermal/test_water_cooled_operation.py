@@ -11,8 +11,8 @@ from sites.figures import take_figures
 from sites.weather import weather_year
 from twin.model.equipment.water_cooled import WaterCooled
 from twin.model.plant import read_plant
+from twin.model.thermal.air_side import air_side
 from twin.model.thermal.assembly_hall import HallLoad
-from twin.model.thermal.burn_in_hall import hall_cooling
 from twin.model.thermal.chiller import available_kw_th
 from twin.model.thermal.operation import operate_cooling
 from twin.model.thermal.outdoor_air import OutdoorAir
@@ -45,10 +45,7 @@ def use(share):
 def cooled(sizes, share, heat_kw=HEAT_KW):
     """All of *heat_kw* on the coils, nothing in the assembly hall."""
     outdoor, nil = miami(), np.zeros(8760)
-    hall = hall_cooling(
-        PLANT.burn_in_hall, PLANT.product, outdoor.dry_bulb_c, outdoor.wet_bulb_c, outdoor.humidity_ratio,
-        outdoor.pressure_pa,
-    )  # fmt: skip
+    hall = air_side(PLANT.burn_in_hall, PLANT.product, outdoor).hall_cooling()
     idle = HallLoad(nil, nil, np.zeros(8760, dtype=bool), nil)
     with_use = None if share is None else use(share)
     return operate_cooling(PLANT, sizes, hall, idle, outdoor.dry_bulb_c, heat_kw, nil, nil, nil, with_use)
