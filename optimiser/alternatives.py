@@ -19,7 +19,7 @@ from optimiser.inputs import Inputs
 from optimiser.limit_words import broken_limit
 from optimiser.power import services
 from optimiser.resolve import INFEASIBLE, OPTIMAL, Answer, Resolver
-from optimiser.search import LEAST_SIZE, RACKS, SHORTAGE, SIZES, STOCK, WHOLE_COUNTS, Design
+from optimiser.search import LEAST_SIZE, RACKS, ROUNDING, SHORTAGE, SIZES, STOCK, WHOLE_COUNTS, Design
 from optimiser.solver import Matrices, Settings, compile_model, solve
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.thermal.burn_in_hall import HallCooling, sealed
@@ -285,7 +285,7 @@ class _Work:
             if name == SERVICE:
                 amount, rounded = self._firm_enough(1000.0 * relaxed.scalar(FIRM))
             else:
-                amount = float(values[0]) if values[0] >= LEAST_SIZE.get(name, 1e-3) else 0.0
+                amount = float(values[0]) if values[0] >= LEAST_SIZE.get(name, ROUNDING) else 0.0
                 if name in WHOLE_COUNTS:
                     amount = float(np.ceil(amount - 1e-3))
                 rounded = np.array([max(amount, float(values[0]))])
