@@ -8,6 +8,7 @@ done names the limit that it breaks, from the solver's own proof.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -70,10 +71,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """All changes that were tried, and in words those that time left out."""
+    """All changes that were tried, and in words those left out: *by_time*, or because the solver gave no answer."""
 
     changes: tuple[Change, ...] = ()
     left_out: tuple[str, ...] = ()
+    by_time: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +106,7 @@ def alternatives(
     try:
         plan = Resolver(weeks.matrices.fixed(weeks.whole), settings)
     except (StoppedError, InfeasibleError) as error:
-        return Alternatives(left_out=(f"all of them ({error})",))
+        return Alternatives((), (f"all of them ({error})",), _is_up(settings))
     work = _Work(inputs, design, weeks, plan, sizes, settings)
     found: list[Change] = []
     left_out: list[str] = []
@@ -118,7 +120,11 @@ def alternatives(
             found += work.sealed_hall()
         except StoppedError:
             left_out.append(SEALED)
-    return Alternatives(tuple(found), tuple(left_out))
+    return Alternatives(tuple(found), tuple(left_out), _is_up(settings) and bool(left_out))
+
+
+def _is_up(settings: Settings) -> bool:
+    return time.perf_counter() > settings.deadline
 
 
 def size_name(variable: str, sizes: Mapping[str, float]) -> str:
@@ -263,7 +269,7 @@ class _Work:
         """From the model's unit of an item to that of its size's name."""
         if name == "hall_modules":
             return self.inputs.plant.equipment.ventilation.module_kw_th
-        return 1.0 if name in WHOLE_COUNTS else 1000.0
+        return 1000.0 if name.endswith(("_mw", "_mwh")) else 1.0
 
     # -- all others free
 

@@ -190,7 +190,7 @@ def cheaper_words(changes: Rows) -> str:
     said = listed(f"{_said(row)} ({usd(-row['usd_per_year'])})" for row in cheaper)
     return (
         f"By the representative weeks alone, money would be saved by {said}. Whole machines are rounded up one by one, "
-        "and the busiest week of the year is busier than these: try such a step before you order."
+        "and the year’s worst weeks ask more than these: such a step is worth a trial, it is no decision."
     )
 
 

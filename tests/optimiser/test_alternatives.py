@@ -163,6 +163,7 @@ def test_time_that_is_up_leaves_changes_out(chilled):
     found = tried(chilled[0], CHILLED, settings=Settings(seed=1, deadline=clock.perf_counter() - 1.0))
     assert found.changes == ()
     assert found.left_out
+    assert found.by_time
 
 
 def test_equal_runs_say_the_same(chilled):
