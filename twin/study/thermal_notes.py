@@ -28,7 +28,10 @@ def refuse_thermal(inputs: Inputs, plant_file: str) -> None:
         return
     found = condensation(inputs)
     if found.problems:
-        raise InputError([replace(one, where=f"{plant_file}: {one.where}") for one in found.problems])
+        drain = "or drain the coils: burn_in_hall.coil_condensate_drained = true"
+        raise InputError(
+            [replace(one, where=f"{plant_file}: {one.where}", cure=f"{one.cure}, {drain}") for one in found.problems]
+        )
 
 
 def condensation(inputs: Inputs) -> Findings:

@@ -66,6 +66,7 @@ def test_coils_that_are_not_drained_are_refused(cases, inputs):
     assert told.value.exit_code == 3
     assert "starter.toml: equipment.chiller.supply_c: value 8: 19.6 K below" in str(told.value)
     assert "give 29.6 or more" in str(told.value)
+    assert "burn_in_hall.coil_condensate_drained = true" in str(told.value)
     refuse_thermal(with_chiller(dry, supply_c=29.7), "starter.toml")
     case = cases["florida"]
     with pytest.raises(InputError, match="supply_c"):
