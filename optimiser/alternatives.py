@@ -8,6 +8,7 @@ done names the limit that it breaks, from the solver's own proof.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +21,7 @@ from optimiser.limit_words import broken_limit
 from optimiser.power import services
 from optimiser.resolve import INFEASIBLE, OPTIMAL, Answer, Resolver
 from optimiser.running_units import any_units
-from optimiser.search import LEAST_SIZE, RACKS, SHORTAGE, SIZES, STOCK, WHOLE_COUNTS, Design
+from optimiser.search import LEAST_SIZE, RACKS, ROUNDING, SHORTAGE, SIZES, STOCK, WHOLE_COUNTS, Design
 from optimiser.solver import Matrices, Settings, compile_model, solve
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.thermal.burn_in_hall import HallCooling, sealed
@@ -71,10 +72,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """All changes that were tried, and in words those that time left out."""
+    """All changes that were tried, and in words those left out: *by_time*, or because the solver gave no answer."""
 
     changes: tuple[Change, ...] = ()
     left_out: tuple[str, ...] = ()
+    by_time: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,7 @@ def alternatives(
     try:
         plan = Resolver(weeks.matrices.fixed(weeks.whole), settings)
     except (StoppedError, InfeasibleError) as error:
-        return Alternatives(left_out=(f"all of them ({error})",))
+        return Alternatives((), (f"all of them ({error})",), _is_up(settings))
     work = _Work(inputs, design, weeks, plan, sizes, settings)
     found: list[Change] = []
     left_out: list[str] = []
@@ -119,7 +121,11 @@ def alternatives(
             found += work.sealed_hall()
         except StoppedError:
             left_out.append(SEALED)
-    return Alternatives(tuple(found), tuple(left_out))
+    return Alternatives(tuple(found), tuple(left_out), _is_up(settings) and bool(left_out))
+
+
+def _is_up(settings: Settings) -> bool:
+    return time.perf_counter() > settings.deadline
 
 
 def size_name(variable: str, sizes: Mapping[str, float]) -> str:
@@ -265,7 +271,7 @@ class _Work:
         """From the model's unit of an item to that of its size's name."""
         if name == "hall_modules":
             return self.inputs.plant.equipment.ventilation.module_kw_th
-        return 1.0 if name in WHOLE_COUNTS else 1000.0
+        return 1000.0 if name.endswith(("_mw", "_mwh")) else 1.0
 
     # -- all others free
 
@@ -287,7 +293,7 @@ class _Work:
             if name == SERVICE:
                 amount, rounded = self._firm_enough(1000.0 * relaxed.scalar(FIRM))
             else:
-                amount = float(values[0]) if values[0] >= LEAST_SIZE.get(name, 1e-3) else 0.0
+                amount = float(values[0]) if values[0] >= LEAST_SIZE.get(name, ROUNDING) else 0.0
                 if name in WHOLE_COUNTS:
                     amount = float(np.ceil(amount - 1e-3))
                 rounded = np.array([max(amount, float(values[0]))])

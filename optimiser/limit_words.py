@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -69,7 +70,7 @@ def _sentence(facility: Facility, matrices: Matrices, name: str, row: int) -> st
     words = WORDS.get(name)
     if words is not None:
         return words.format(**said)
-    formula = facility.model.formulas[name].split(" (")[0]
+    formula = re.sub(r" \([^()]*\)$", "", facility.model.formulas[name])
     if said["design"] != "design condition":
         return f"{formula}, at the {said['design']}"
     return f"{formula}, {said['when']}" if said["when"] != "some hour" else formula

@@ -190,7 +190,7 @@ def cheaper_words(changes: Rows) -> str:
     said = listed(f"{_said(row)} ({usd(-row['usd_per_year'])})" for row in cheaper)
     return (
         f"By the representative weeks alone, money would be saved by {said}. Whole machines are rounded up one by one, "
-        "and the busiest week of the year is busier than these: try such a step before you order."
+        "and the year’s worst weeks ask more than these: such a step is worth a trial, it is no decision."
     )
 
 
@@ -286,15 +286,15 @@ def margins_verdict(margins: Rows) -> str:
         found.append(
             "At the design conditions all that carries heat suffices with the spare out."
             if not short
-            else f"At the design conditions these fall short with the spare out: {_short(short)}."
+            else f"At the design conditions these fall short with the spare out: {_short(short, 'margin_spare_out')}."
         )
     if beyond:
         short = [row for row in beyond if row["margin"] < SHORT]
         found.append(
             "It suffices at the extremes, too."
             if not short
-            else f"Beyond them, with every machine running, these fall short: {_short(short)}. In such hours burn-in "
-            "must be put off or throttled."
+            else f"Beyond them, with every machine running, these fall short: {_short(short, 'margin')}. In such hours "
+            "burn-in must be put off or throttled."
         )
     service = [row for row in margins if row["size"] == SERVICE and row["kind"] != "plan" and row["margin"] is not None]
     tight = [row for row in service if row["margin_spare_out"] < SHORT]
@@ -310,12 +310,13 @@ def margins_verdict(margins: Rows) -> str:
     return " ".join(found)
 
 
-def _short(rows: Rows) -> str:
+def _short(rows: Rows, margin: str) -> str:
+    """The items of *rows*, each by its worst *margin* (with the spare out, or of all)."""
     worst: dict[str, Mapping[str, Any]] = {}
     for row in rows:
         name = item_name(row["size"])
-        if name not in worst or row["margin"] < worst[name]["margin"]:
+        if name not in worst or row[margin] < worst[name][margin]:
             worst[name] = row
     return listed(
-        f"{_inner(name)} by {percent(-row['margin'], 0)} at the {row['condition']}" for name, row in worst.items()
+        f"{_inner(name)} by {percent(-row[margin], 0)} at the {row['condition']}" for name, row in worst.items()
     )

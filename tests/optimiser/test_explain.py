@@ -91,6 +91,19 @@ def test_chillers_are_explained_by_the_point_that_asks_for_most_units(batch):
     )
 
 
+def test_coils_of_the_burn_in_hall_count_among_what_chillers_need(tiny):
+    """Proves: where the hot point allows no outdoor air, the burn-in heat comes to the assembly hall's 116.8 kW_th.
+    Sensitivity: a plant whose burn-in hall needs coils would be told by its assembly hall alone."""
+    case, time = tiny.batch()
+    hot = dataclasses.replace(case.design[0], cooling=tiny.hall(allowed=False, hours=1), chiller_kw_th=90.0)
+    found = tiny.found_of(dataclasses.replace(case, design=(hot, case.design[1])), time)
+    heat_kw = 1000.0 * found.solution.value("burn_in_power_mw").max()
+    said = told(found)["chillers_count"]
+    assert said.startswith(
+        f"The halls need {116.8 + heat_kw:,.0f} kW_th at the hot, where one chiller delivers 90 kW_th"
+    )
+
+
 def test_a_cold_store_is_explained_by_its_size(batch):
     """Proves: no tank stands here, and prices are named as the reason; a tank of 500 kWh_th is explained by its use.
     Sensitivity: one sentence for both would explain a tank that was not bought."""

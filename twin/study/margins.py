@@ -170,13 +170,13 @@ ITEMS: tuple[Callable[[Planned, DesignPoint], Asked], ...] = (_transformers, _ch
 def margins(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, float]) -> list[dict[str, Any]]:
     """Return what summary.json says of margins: a row for each item and condition in which something is asked of it.
 
-    A plan for a given load has no halls: its service alone is held against the plan's own highest load.
+    Empty for a given load, which has no halls that weather could try.
     """
+    if inputs.line is None:
+        return []
     planned = Planned(inputs, plan, sizes)
     grid_kw = plan.values("grid_kw")
     rows = [_row(_service(planned, float(grid_kw.max())), PLAN, "highest load of the plan", "the plan's own year")]
-    if inputs.line is None:
-        return rows
     held = np.sum([plan.values(f"{state}_units") for state in ("ready", "burning", "paused", "done")], axis=0)
     slots = float(sizes["racks_count"]) * inputs.plant.burn_in.slots_per_rack
     racks = Asked("racks_count", "slots", float(held.max()), slots, slots)

@@ -362,7 +362,7 @@ def _run_in_time(case: Case, effort: Effort, clock: _Clock, progress: Progress) 
         ramp = ramp_year(case, last.inputs, last.plan.values("burn_in_crews"), last.sizes, settings)
     ramp_by_time = ramp is not None and ramp.work.by_time
     clock.measure("ramp year", begun)
-    stopped = stopped or cut or bool(others.left_out) or (response is not None and last.outcome is None)
+    stopped = stopped or cut or others.by_time or (response is not None and last.outcome is None)
     short = float(last.plan.values("shortage_units").sum()) > LEAST_SHORT_UNITS
     return Study(
         case=case,

@@ -185,10 +185,11 @@ def _bound_notes(study: Study) -> list[str]:
 
 
 def _alternatives_notes(study: Study) -> list[str]:
-    left_out = study.alternatives.left_out
-    if not left_out:
+    found = study.alternatives
+    if not found.left_out:
         return []
-    return [f"Time ended the work on the next alternatives to the sizes; left out: {', '.join(left_out)}."]
+    why = "Time ended the work on" if found.by_time else "The solver gave no answer to some of"
+    return [f"{why} the next alternatives to the sizes; left out: {', '.join(found.left_out)}."]
 
 
 def _quick_notes(study: Study) -> list[str]:

@@ -28,7 +28,10 @@ def refuse_thermal(inputs: Inputs, plant_file: str) -> None:
         return
     found = condensation(inputs)
     if found.problems:
-        raise InputError([replace(one, where=f"{plant_file}: {one.where}") for one in found.problems])
+        drain = "or drain the coils: burn_in_hall.coil_condensate_drained = true"
+        raise InputError(
+            [replace(one, where=f"{plant_file}: {one.where}", cure=f"{one.cure}, {drain}") for one in found.problems]
+        )
 
 
 def condensation(inputs: Inputs) -> Findings:
@@ -49,10 +52,10 @@ def condensation(inputs: Inputs) -> Findings:
 
 
 def thermal_notes(case: Case, inputs: Inputs, plan: Plan) -> list[str]:
-    """Return a sentence for each finding: key, value, hours and worst number."""
-    notes = chiller_notes(inputs)
+    """Return a sentence for each finding, with key, value, hours and worst number; none for a given load."""
     if inputs.line is None:
-        return notes
+        return []
+    notes = chiller_notes(inputs)
     if bool((plan.values("coil_kw_th") > SOME_HEAT_KW_TH).any()):
         notes += [
             f"Coils in the burn-in hall draw water from its air and must be drained: {one.where}, {one.what}."
