@@ -86,8 +86,10 @@ def add_commitment(
         return started[t] >= running[t] - (running[earlier] if most_running[earlier] > 0 else 0.0)
 
     start_usd = spec.fuel_usd_per_kwh * spec.rated_kw * spec.start_fuel_kwh_per_rated_kw
+    weight = model.grid.weight
     own = total(
-        1000.0 * (spec.fuel_usd_per_kwh * fuel[t] + spec.om_usd_per_kwh * power[t]) + start_usd * started[t]
+        float(weight[t])
+        * (1000.0 * (spec.fuel_usd_per_kwh * fuel[t] + spec.om_usd_per_kwh * power[t]) + start_usd * started[t])
         for t in able
     )
     billed = add_tariff(model.within("tariff"), inputs.tariff, grid, peak)

@@ -230,7 +230,9 @@ def _grid_problems(inputs: Inputs) -> list[Problem]:
         told = "the mean of burn-in, line and building over the year, cooling not counted,"
     else:
         return []
-    load_kw -= most_own_kw(plant)
+    own_kw = most_own_kw(plant)
+    if own_kw > 0:
+        load_kw, told = load_kw - own_kw, f"{told.rstrip(',')} less {own_kw:,.0f} kW that the site can make itself,"
     need_kw = load_kw / (1.0 - kit.load_loss_fraction)
     firm_kw = max(service.firm_kw for service in services(plant, 1.0))
     found = []

@@ -43,10 +43,12 @@ def _solar(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> str:
         return f"{each}. The file allows {solar.most_kw:,.0f} kW (most_kw): more would pay."
     lost, used = float(plan.values("solar_curtailed_kw").sum()), float(plan.values("solar_kw").sum())
     hours = int((plan.values("solar_curtailed_kw") > 0.5).sum())
-    return (
-        f"{each}. In {hours:,} h the site takes no more of it, {lost / max(lost + used, 1e-9):.1%} of the year's "
-        "output is curtailed, and a larger field would cost more than it saves."
+    curtailed = (
+        f"In {hours:,} h the site takes no more of it, {lost / (lost + used):.1%} of the year's output is curtailed"
+        if hours
+        else "All of it is used"
     )
+    return f"{each}. {curtailed}; a larger field would cost more than it saves."
 
 
 def _generators(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> str:
@@ -71,10 +73,12 @@ def _generators(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> str:
     made = plan.values("generators_kw")
     hours, best = int((made > 0.5).sum()), int(np.argmax(made))
     moment = np.datetime_as_string(plan.data["time"].values[best], unit="h").replace("T", " ")
-    return (
-        f"{each}. They run in {hours:,} h, with up to {made[best]:,.0f} kW on {moment}:00; one more would cost more "
-        "than it saves, or is more than the file allows."
+    more = (
+        "the file allows no more"
+        if sizes["generators_count"] >= spec.most
+        else "one more would cost more than it saves"
     )
+    return f"{each}. They run in {hours:,} h, with up to {made[best]:,.0f} kW on {moment}:00; {more}."
 
 
 def _cents(usd: float, kwh: float) -> str:

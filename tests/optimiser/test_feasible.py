@@ -17,6 +17,7 @@ from sites.stations import design_conditions
 from sites.tariff_rows import tariff_rows
 from sites.weather import weather_year
 from twin.model.contracts import Weather
+from twin.model.equipment.generators import Generators
 from twin.model.plant import read_plant
 
 STARTER, _ = read_plant()
@@ -161,6 +162,20 @@ def test_a_given_load_beyond_the_largest_service_is_refused(told):
     assert "carries 5,700 kW" in problem
     assert "28,226 kW" in problem
     assert told({}, fixed_load_kw=np.full(8760, 5_000.0)) == []
+
+
+def test_what_the_site_makes_itself_need_not_come_over_the_grid(told):
+    """Proves: 9,000 kW less a battery of 2,000 are too much for 5,700 kW; with four sets of 500 kW for everyday use
+    5,000 kW are left, with emergency sets nothing is gained.
+    Sensitivity: a plant that only its own sets carry would be refused before anybody looked."""
+    sets = {"rated_kw": 500.0, "most": 4, "usd_per_kw": 600.0, "life_years": 20}
+    load_kw = np.full(8760, 9_000.0)
+    assert len(told({}, fixed_load_kw=load_kw)) == 1
+    everyday, standing = (Generators(**sets, emergency=emergency) for emergency in (False, True))
+    assert told({"equipment.generators": everyday}, fixed_load_kw=load_kw) == []
+    (problem,) = told({"equipment.generators": everyday}, fixed_load_kw=2.0 * load_kw)
+    assert "less 2,000 kW that the site can make itself, is 14,113 kW" in problem
+    assert len(told({"equipment.generators": standing}, fixed_load_kw=load_kw)) == 1
 
 
 def test_a_load_that_no_rate_class_takes_is_refused(told, tiny):

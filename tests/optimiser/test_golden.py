@@ -12,12 +12,17 @@ import numpy as np
 import pytest
 
 from optimiser.burnin import add_burn_in
+from optimiser.commitment import add_commitment
 from optimiser.cooling import add_cooling
+from optimiser.generators import add_generators
 from optimiser.labour import add_labour
 from optimiser.line import add_line
-from optimiser.model import Model
+from optimiser.model import Flows, Model
 from optimiser.power import add_power
+from optimiser.solar import add_solar
 from optimiser.tariff import add_tariff
+from twin.model.equipment.generators import Generators
+from twin.model.equipment.solar import Solar
 
 JULY_1ST = 24 * (31 + 28 + 31 + 30 + 31 + 30)
 EQUIPMENT = {
@@ -150,6 +155,45 @@ def tariff(tiny):
     return model, {"tariff": flows}
 
 
+SETS = Generators(
+    rated_kw=400.0, most=3, emergency=False, load_fractions=(0.25, 0.5, 0.75, 1.0),
+    fuel_kw_per_rated_kw=(1.0, 1.5, 2.1, 3.0), minimum_load_fraction=0.3, start_fuel_kwh_per_rated_kw=0.05,
+    fuel_usd_per_kwh=0.06, om_usd_per_kwh=0.01, usd_per_kw=600.0, life_years=1,
+)  # fmt: skip
+
+
+def own_power_inputs(tiny, **fields):
+    time = tiny.grid(2, weight=3.0)
+    solar = Solar(tilt_deg=20.0, usd_per_kw=1000.0, om_usd_per_kw_year=18.0, most_kw=500.0, life_years=1)
+    plant = tiny.plant(**EQUIPMENT, equipment__solar=solar, equipment__generators=SETS)
+    return time, tiny.inputs(
+        time, plant, solar_kw_per_kw=tiny.laid(time, [0.0, 0.7]), generator_each_kw=np.full(8760, 390.0), **fields
+    )
+
+
+def own_power(tiny):
+    time, inputs = own_power_inputs(tiny)
+    model = Model(time)
+    _, (solar,) = add_solar(model.within("solar"), inputs)
+    _, (sets, fuel) = add_generators(model.within("generators"), inputs)
+    return model, {"solar": solar, "generators": sets, "generators_running": fuel}
+
+
+def own_power_running(tiny):
+    time, inputs = own_power_inputs(tiny)
+    model = Model(time)
+    running = tiny.laid(time, [0, 2]).astype(int)
+    _, flows = add_generators(model.within("generators"), dataclasses.replace(inputs, generators_running=running))
+    return model, dict(zip(("generators", "generators_running"), flows, strict=True))
+
+
+def commitment(tiny):
+    time, inputs = own_power_inputs(tiny, tariff=tiny.prices(tiny.grid(2), [0.05, 0.30]))
+    model = Model(time)
+    _, usd = add_commitment(model.within("commitment"), inputs, SETS, np.array([0, 2]), np.array([0.4, 0.5]), 1.0)
+    return model, {"all": Flows(cost={"bill_and_fuel": usd})}
+
+
 BEFORE = {
     "burn_in": ("labour", "line"),
     "interruption": ("labour", "line"),
@@ -171,8 +215,13 @@ def own_part(text, before):
 
 
 @pytest.mark.parametrize(
-    "subsystem", [labour_and_line, burn_in, interruption, cooling, power, tariff], ids=lambda f: f.__name__
-)
+    "subsystem",
+    [
+        labour_and_line, burn_in, interruption, cooling, power, tariff,
+        own_power, own_power_running, commitment,
+    ],
+    ids=lambda f: f.__name__,
+)  # fmt: skip
 def test_rows_are_those_of_the_golden_text(tiny, subsystem):
     """Proves: every row, coefficient, bound and formula of the subsystem on two hours is as it was last agreed.
     Sensitivity: a sign, a shifted hour, a lost weight or a unit (kW for MW) changes a line of the text."""

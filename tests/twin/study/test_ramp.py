@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 
 from optimiser.facility import COST_LINES
-from optimiser.stages import Stages
+from optimiser.stages import Stages, choose_stages
 from sites.tariff import tariff_from
 from twin.model.catalogue import capital_usd_per_year
+from twin.model.equipment.generators import Generators
+from twin.model.equipment.solar import Solar
 from twin.model.money import present_value_factor
+from twin.model.ramp_rules import Lead
 from twin.sim.response import line_response
 from twin.study.case import read_case
 from twin.study.ramp import life_cycle_cost_usd, ramp_year
@@ -263,3 +266,26 @@ def test_hours_beyond_the_equipment_are_told(shipped):
     assert "30 kWh of heat in all" in told[0]
     assert "In 2 hours the load" in told[1]
     assert "by 9 kW at most" in told[1]
+
+
+def test_solar_and_generators_come_with_their_lead_or_after_the_year(texas):
+    """Proves: a field of 500 kW ordered in August 2025 with a lead of 40 weeks stands from June on, is needed by nobody
+    in the first year and is owned at its end; generators without a lead are no supply of it.
+    Sensitivity: a lead that is asked for would refuse every plant file from before."""
+    kit = texas.plant.equipment.model_copy(
+        update={
+            "solar": Solar(tilt_deg=20.0, usd_per_kw=1000.0, most_kw=1000.0, life_years=25),
+            "generators": Generators(rated_kw=500.0, most=2, usd_per_kw=600.0, life_years=20),
+        }
+    )
+    rules = texas.plant.ramp.model_copy(update={"solar": Lead(lead_weeks=40)})
+    inputs = plain(texas)
+    inputs.plant = texas.plant.model_copy(update={"equipment": kit})
+    sizes = {**SIZES, "solar_kw": 500.0, "generators_count": 2.0, "generator_kw": 500.0}
+    supplies = supplies_of(inputs, sizes, rules)
+    assert "generators_count" not in supplies
+    assert supplies["solar_kw"].price.usd_each == 1000.0
+    (item,) = [one for one in staged_items(inputs, sizes, supplies, rules) if one.name == "solar_kw"]
+    assert (item.mature, item.first_month, item.rent_usd_per_month) == (500.0, 5, None)
+    stages = choose_stages([item], {"solar_kw": np.zeros(12)})
+    assert stages["solar_kw"].owned.tolist() == [0.0] * 11 + [500.0]
