@@ -14,7 +14,7 @@ from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
 from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, bound, bound_again, find_plan, labour_bound
 from optimiser.second_pass import second_pass
 from optimiser.solver import Settings
-from optimiser.water_cooled import tower_water_usd_per_m3
+from optimiser.water_cooled import tower_setting, with_chillers_scaled
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.contracts import LineResponse, Outcome, Plan
 from twin.sim.executor import end_pool, hand_in, until, worker_pool
@@ -152,8 +152,7 @@ def setting_of(case: Case, inputs: Inputs, correction: Correction) -> Setting:
         candidates=case.candidates,
         water_usd_per_m3=case.site_file.site.water.drawn_usd_per_m3(case.plant.burn_in_hall.pad_evaporated_fraction),
         limiter_room_kw=correction.limiter_room_kw,
-        tower_air=None if inputs.water_cooled is None else inputs.water_cooled.outdoor,
-        tower_water_usd_per_m3=tower_water_usd_per_m3(inputs),
+        towers=tower_setting(inputs),
     )
 
 
@@ -163,9 +162,7 @@ def corrected(case: Case, response: LineResponse | None, correction: Correction)
     line = inputs.line
     if line is not None:
         line = replace(line, kwh_per_unit=line.kwh_per_unit * correction.line_energy)
-    factor = WHOLE_CHILLERS * correction.cooling_energy
-    towers = None if inputs.water_cooled is None else inputs.water_cooled.scaled(factor)
-    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * factor, water_cooled=towers)
+    return with_chillers_scaled(replace(inputs, line=line), WHOLE_CHILLERS * correction.cooling_energy)
 
 
 def learn(previous: Round) -> Correction:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from twin.model.thermal.outdoor_air import OutdoorAir
+from twin.model.thermal.water_cooled_operation import TowerSetting
 from twin.sim import playback
 
 
@@ -18,7 +19,7 @@ def task(**setting):
     plant = SimpleNamespace(line=SimpleNamespace(crew=SimpleNamespace(size=6)), holding_usd_per_unit_h=0.0)
     plain = {
         "plant": plant, "hall": None, "assembly": None, "outdoor_c": None, "tariff": None, "calendar": None,
-        "water_usd_per_m3": 2.0, "tower_air": None, "tower_water_usd_per_m3": 0.0,
+        "water_usd_per_m3": 2.0, "towers": None,
     }  # fmt: skip
     return SimpleNamespace(setting=SimpleNamespace(**(plain | setting)), plan=plan, sizes={}, costs={"water": 0.0})
 
@@ -30,7 +31,7 @@ def test_the_plans_share_is_played(monkeypatch):
     monkeypatch.setattr(playback, "operate_cooling", lambda *arguments: handed.append(arguments[-1]))
     year = SimpleNamespace(burn_in_kw=None, line_kw=None, staffed_cells=np.zeros(8760))
     air = OutdoorAir.of_wet_bulb(np.full(8760, 30.0), np.full(8760, 24.0))
-    playback._cooled(task(tower_air=air), year)
+    playback._cooled(task(towers=TowerSetting(air, 2.5)), year)
     playback._cooled(task(), year)
     assert handed[0].outdoor is air
     assert handed[0].share == pytest.approx(0.3)
@@ -43,5 +44,6 @@ def test_tower_water_has_its_own_price(monkeypatch):
     monkeypatch.setattr(playback, "bill_by_cost_line", lambda *_: {})
     cooling = SimpleNamespace(water_m3=np.array([7.0, 3.0]), tower_water_m3=np.array([4.0, 0.0]))
     year = SimpleNamespace(waiting_unit_h=0.0)
-    costs = playback._costs(task(tower_water_usd_per_m3=2.5), year, None, cooling)
+    air = OutdoorAir.of_wet_bulb(np.full(8760, 30.0), np.full(8760, 24.0))
+    costs = playback._costs(task(towers=TowerSetting(air, 2.5)), year, None, cooling)
     assert costs["water"] == pytest.approx(22.0)
