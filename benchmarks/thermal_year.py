@@ -24,6 +24,7 @@ from twin.model.equipment.pumps import Pump
 from twin.model.equipment.solar import Solar
 from twin.model.equipment.stores import BatteryAgeing
 from twin.model.equipment.towers import CoolingTower
+from twin.model.equipment.water_cooled import WaterCooled
 from twin.model.equipment.water_treatment import WaterTreatment
 from twin.model.halls import HallEnvelope, HumidityHouseRule
 from twin.model.plant import read_plant
@@ -53,6 +54,8 @@ from twin.model.thermal import (
     pumps,
     screening,
     throttling,
+    water_cooled_lines,
+    water_cooled_operation,
     water_cooled_plant,
     water_use,
     zone,
@@ -147,6 +150,10 @@ def _chillers(year: Year) -> dict[str, Callable[[], object]]:
         curve_set="Trane CVHE 1442 VSD", capacity_kw_th=3500.0, supply_c=7.0, pump_kw_per_kw_th=0.0, usd_each=1.0,
         most=4, spare=0, life_years=25,
     )  # fmt: skip
+    towers = WaterCooled(
+        chiller=centrifugal, condenser_pump=PUMP, tower=TOWER.model_copy(update={"most": 4}), treatment=TREATMENT
+    )
+    lines = water_cooled_lines.water_cooled_lines(towers, outdoor, [OutdoorAir.of_wet_bulb(33.0, 26.0)], need)
     with_pumps = water_cooled_plant.PlantPumps(PUMP, PUMP.model_copy(update={"design_flow_m3_per_s": 0.3}), 6.0, 4)
     return {
         "chiller.available_kw_th": partial(chiller.available_kw_th, kit, dry),
@@ -159,6 +166,11 @@ def _chillers(year: Year) -> dict[str, Callable[[], object]]:
         "chiller_bank.bank_size": partial(chiller_bank.bank_size, kit.model_copy(update={"most": 99}), need, 7.0, dry),
         "chiller_bank.chord_errors": partial(
             chiller_bank.chord_errors, kit, chiller_bank.running_chords(kit, 7), ratio
+        ),
+        "water_cooled_lines.most_heat_kw_th": partial(water_cooled_lines.most_heat_kw_th, TOWER, 32.0, 100.0, outdoor),
+        "water_cooled_lines.refitted_lines": partial(water_cooled_lines.refitted_lines, towers, lines, 2, 2, need),
+        "water_cooled_operation.WaterCooledUse.of_plan": partial(
+            water_cooled_operation.WaterCooledUse.of_plan, outdoor, need, need
         ),
         "pumps.pump_operation": partial(pumps.pump_operation, PUMP, flow, 3),
         "water_cooled_plant.operate_water_cooled_plant": partial(

@@ -17,12 +17,14 @@ from sites.errors import InfeasibleError
 from twin.model.equipment.chillers import Chiller
 from twin.model.money import yearly_cost
 from twin.model.thermal.water_cooled_lines import refitted_lines
+from twin.model.thermal.water_cooled_operation import TowerSetting
 
 Array = NDArray[np.float64]
 ROUNDING = 1e-3  # a count that is larger than a whole number by less is that number
 MOST_RATIO = 5.0  # over the coefficient of an hour: the bound of a column, which no plan reaches
 BOUGHT = ("chilled_water_bought", "chilled_water_water_cooled_bought")
 COUNTS = ("chilled_water_water_cooled_chillers", "chilled_water_water_cooled_towers")
+SIZES = (*BOUGHT, *COUNTS)
 COOLING = "chilled_water_water_cooled_cooling_mw"
 
 
@@ -217,6 +219,18 @@ def tower_water_usd_per_m3(inputs: Inputs) -> float:
     """Price of a tower's make-up water at the site [usd/m3]; nil where no tower is offered."""
     kit = inputs.plant.equipment.water_cooled
     return 0.0 if kit is None else kit.make_up_usd_per_m3(inputs.site.water)
+
+
+def tower_setting(inputs: Inputs) -> TowerSetting | None:
+    """Return what the play-back needs around the towers; None where none is offered."""
+    lines = inputs.water_cooled
+    return None if lines is None else TowerSetting(lines.outdoor, tower_water_usd_per_m3(inputs))
+
+
+def with_chillers_scaled(inputs: Inputs, factor: float) -> Inputs:
+    """Return *inputs* with *factor* times the power of chillers of either kind."""
+    lines = None if inputs.water_cooled is None else inputs.water_cooled.scaled(factor)
+    return replace(inputs, chiller_ratio=inputs.chiller_ratio * factor, water_cooled=lines)
 
 
 def water_cooled_sizes(inputs: Inputs, solution: Solution) -> dict[str, float]:

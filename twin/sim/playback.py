@@ -21,8 +21,7 @@ from twin.model.plant import Plant
 from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
 from twin.model.thermal.operation import CoolingOperation, operate_cooling
-from twin.model.thermal.outdoor_air import OutdoorAir
-from twin.model.thermal.water_cooled_operation import WaterCooledUse
+from twin.model.thermal.water_cooled_operation import TowerSetting, WaterCooledUse
 from twin.sim.executor import run_tasks
 from twin.sim.limiter import burn_in_limit_kw
 from twin.sim.own_power import PLANNED, OwnPower, costs_of_own_power, operate_own_power, supplies_of
@@ -46,8 +45,7 @@ class Setting:
     """Everything around the plan that the play-back needs: plant, place, weather's effect, prices and tariff.
 
     *limiter_room_kw* is what an earlier play-back taught about the demand limiter; *generator_each_kw* what one
-    generator can deliver (None: the plant has none); *tower_air* and
-    *tower_water_usd_per_m3* are known where the plan may have water-cooled chillers.
+    generator can deliver (None: the plant has none); *towers* is known where the plan may have some.
     """
 
     plant: Plant
@@ -64,8 +62,7 @@ class Setting:
     water_usd_per_m3: float
     limiter_room_kw: float = 0.0
     generator_each_kw: Array | None = None
-    tower_air: OutdoorAir | None = None
-    tower_water_usd_per_m3: float = 0.0
+    towers: TowerSetting | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,8 +217,8 @@ def throttling_c(plant: Plant, hall: HallCooling, cooling: CoolingOperation, bur
 def _cooled(task: _Task, year: YearResult) -> CoolingOperation:
     setting, plan = task.setting, task.plan
     use = None
-    if setting.tower_air is not None:
-        use = WaterCooledUse.of_plan(setting.tower_air, plan["chiller_kw_th"], plan["water_cooled_kw_th"])
+    if setting.towers is not None:
+        use = WaterCooledUse.of_plan(setting.towers.outdoor, plan["chiller_kw_th"], plan["water_cooled_kw_th"])
     return operate_cooling(
         setting.plant,
         task.sizes,
@@ -311,7 +308,8 @@ def _costs(
     costs = {**task.costs, **bill_by_cost_line(setting.tariff, billed, setting.calendar)}
     of_towers_m3 = float(cooling.tower_water_m3.sum())
     costs["water"] = (float(cooling.water_m3.sum()) - of_towers_m3) * setting.water_usd_per_m3
-    costs["water"] += of_towers_m3 * setting.tower_water_usd_per_m3
+    if setting.towers is not None:
+        costs["water"] += of_towers_m3 * setting.towers.make_up_usd_per_m3
     costs["holding"] = plant.holding_usd_per_unit_h * year.waiting_unit_h
     costs |= costs_of_own_power(plant.equipment, own, task.plan, task.costs)
     if "house_rule" in costs:

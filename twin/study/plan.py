@@ -15,7 +15,7 @@ from optimiser.same_hours import same_hours
 from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, find_plan
 from optimiser.second_pass_of_units import second_pass_of_units
 from optimiser.solver import Settings
-from optimiser.water_cooled import tower_water_usd_per_m3
+from optimiser.water_cooled import tower_setting, with_chillers_scaled
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.contracts import LineResponse, Outcome, Plan
 from twin.sim.executor import until
@@ -161,8 +161,7 @@ def setting_of(case: Case, inputs: Inputs, correction: Correction) -> Setting:
         water_usd_per_m3=case.site_file.site.water.drawn_usd_per_m3(case.plant.burn_in_hall.pad_evaporated_fraction),
         limiter_room_kw=correction.limiter_room_kw,
         generator_each_kw=inputs.generator_each_kw,
-        tower_air=None if inputs.water_cooled is None else inputs.water_cooled.outdoor,
-        tower_water_usd_per_m3=tower_water_usd_per_m3(inputs),
+        towers=tower_setting(inputs),
     )
 
 
@@ -174,10 +173,8 @@ def corrected(
     line = inputs.line
     if line is not None:
         line = replace(line, kwh_per_unit=line.kwh_per_unit * correction.line_energy)
-    factor = whole_chillers * correction.cooling_energy
-    towers = None if inputs.water_cooled is None else inputs.water_cooled.scaled(factor)
     hydro = None if inputs.hydro is None else inputs.hydro.scaled(correction.cooling_energy)
-    return replace(inputs, line=line, chiller_ratio=inputs.chiller_ratio * factor, water_cooled=towers, hydro=hydro)
+    return with_chillers_scaled(replace(inputs, line=line, hydro=hydro), whole_chillers * correction.cooling_energy)
 
 
 def learn(previous: Round) -> Correction:

@@ -19,8 +19,11 @@ DUST = 1e-6
 
 def _counts(inputs: Inputs, sizes: Mapping[str, float]) -> tuple[WaterCooled, float, float] | None:
     """The catalogue's entry, chillers and towers of the mature *sizes*; None where they have none."""
-    kit, chillers = inputs.plant.equipment.water_cooled, sizes.get(SIZES[0], 0.0)
-    return None if kit is None or chillers <= 0.0 else (kit, chillers, sizes[SIZES[1]])
+    chillers = sizes.get(SIZES[0], 0.0)
+    if chillers <= 0.0:
+        return None
+    kit = inputs.plant.equipment.water_cooled
+    return None if kit is None else (kit, chillers, sizes[SIZES[1]])
 
 
 def supply_of(rules: RampRules) -> CoolingSupply:
@@ -50,8 +53,9 @@ def rents(inputs: Inputs, sizes: Mapping[str, float], rules: RampRules) -> dict[
 
 def capacity_kw_th(inputs: Inputs, sizes: Mapping[str, float]) -> Array | float:
     """Return what the water-cooled chillers of *sizes* deliver [kW_th] (8760), nil where there are none."""
-    lines = inputs.water_cooled
-    return 0.0 if lines is None else sizes.get(SIZES[0], 0.0) * lines.chiller_kw_th
+    chillers = sizes.get(SIZES[0], 0.0)
+    lines = None if chillers <= 0.0 else inputs.water_cooled
+    return 0.0 if lines is None else chillers * lines.chiller_kw_th
 
 
 def left_kw_th(inputs: Inputs, sizes: Mapping[str, float], cooling_kw_th: Array) -> Array:

@@ -16,6 +16,14 @@ from twin.model.thermal.water_cooled_lines import BEYOND, SOME_LOAD_KW_TH, make_
 
 
 @dataclass(frozen=True, eq=False)
+class TowerSetting:
+    """What is around the towers that a plan may have: *outdoor* air, hourly, and the price of their make-up water."""
+
+    outdoor: OutdoorAir
+    make_up_usd_per_m3: float
+
+
+@dataclass(frozen=True, eq=False)
 class WaterCooledUse:
     """How a plan uses its water-cooled chillers: the towers' *outdoor* air and their *share* of the chilled water, both
     hourly."""
