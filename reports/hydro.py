@@ -30,11 +30,10 @@ def hydro_verdict(hydro: Mapping[str, Any]) -> str:
     if hydro["highest_supply_c"] is None:
         return "The loop carries no heat."
     throttled = hydro["throttled_hours"]
-    held = (
-        "and no miner is throttled for it"
-        if not throttled
-        else f"and miners are throttled in {plural(throttled, 'hour')}, to {percent(hydro['least_power_share'])} at least"
-    )
+    held = "and no miner is throttled for it"
+    if throttled:
+        least = percent(hydro["least_power_share"])
+        held = f"and miners are throttled in {plural(throttled, 'hour')}, to {least} at the least"
     fans_kwh, water_m3 = sum(hydro["fan_kwh"].values()), sum(hydro["water_m3"].values())
     return (
         f"The supply to the miners gets no warmer than {quantity(hydro['highest_supply_c'], '°C', 1)}, of "
