@@ -1,7 +1,9 @@
 """The loop of hydro miners in the model, solved by hand: fans on chords, N+1, the choice of type, refitted chords."""
 
+import os
 from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from optimiser.burnin import BurnInFlows
 from optimiser.cooling import add_burn_in_hall
 from optimiser.hydro import add_hydro, hydro_bindings, peak_capacity_kw_th
-from optimiser.hydro_counts import Terms, as_values, best_counts, running_usd
+from optimiser.hydro_counts import Terms, as_values, best_counts, one_more, running_usd
 from optimiser.hydro_inputs import CoolerInputs, HydroInputs, hull, hydro_inputs, refitted_to
 from optimiser.model import Flows, Model
 from sites.errors import InfeasibleError
@@ -216,3 +218,38 @@ def test_both_passes_have_the_same_rows(tiny):
         flows = add_hydro(model, replace(tiny.inputs(time, tiny.plant()), hydro=data), burn_in(drawn[:24].tolist()))
         rows.append({name: list(row) for name, row in tiny.closed(model, [flows], 1.0).matrices.rows.items()})
     assert rows[0] == rows[1]
+
+
+def test_rows_are_those_of_the_golden_text(tiny):
+    """Proves: every row, coefficient, bound and formula of the loop on two hours of weight 3 is as it was last agreed.
+    Sensitivity: a sign, a lost weight of the water, or a unit (kW for MW) changes a line of the text."""
+    time = tiny.grid(2, weight=3.0)
+    plain = cooler(0, usd=100.0, spare=1, design=(90.0, 80.0))
+    data = loop(plain, cooler(1, usd=150.0, spare=1, design=(95.0, 85.0), power=1.1, water=0.002), pump=0.01)
+    case = replace(tiny.inputs(time, tiny.plant()), hydro=data, design=(tiny.design_point(),) * 2)
+    model = Model(time)
+    flows = add_hydro(model, case, burn_in([100.0, 50.0]))
+    text = tiny.rows_of(model, {"hydro": flows})
+    file = tiny.GOLDEN / "hydro.txt"
+    if os.environ.get("WRITE_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), f"{file.name} differs: write it with WRITE_GOLDEN=1"
+
+
+def test_a_step_up_is_one_more_of_each_type_that_is_bought(tiny):
+    """Proves: a year that asks more gets one more unit of the type that is bought, never of the other, never more than
+    the catalogue has; the heat peak that the rows are held to grows with it.
+    Sensitivity: a held peak would keep the year as infeasible as before."""
+    time = tiny.grid(1)
+    data = loop(cooler(0, usd=1.0, spare=1, most=4), cooler(1, usd=1.0))
+    case = replace(tiny.inputs(time, tiny.plant()), hydro=data)
+    matrices = SimpleNamespace(columns={"hydro_heat_peak_mw": np.array([0])})
+    first = as_values(data, (3, 0))
+    second = one_more(case, matrices, first)
+    assert [float(second[name][0]) for name in ("hydro_dry_coolers_units", "hydro_assisted_dry_coolers_units")] == [
+        4,
+        0,
+    ]
+    assert [float(step["hydro_heat_peak_mw"][0]) for step in (first, second)] == pytest.approx([0.2, 0.3])
+    assert one_more(case, matrices, second)["hydro_dry_coolers_units"] == 4.0
+    assert one_more(tiny.inputs(time, tiny.plant()), matrices, {}) == {}
