@@ -71,7 +71,10 @@ def add_hydro(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> Flows:
         """heat[type, t] <= capacity of one[type, t], its supply at the limit, x units[type]"""
         return heat[k][t] <= float(capacity[k][t]) * units[k]
 
-    @model.each_of_hours([(t, k, n) for t in range(len(hours)) for k in range(len(types)) for n in _bends(lines[k], t)])
+    # all chords of every hour, those of no length too: a bound proven beside the first pass needs the second's rows
+    chords = range(len(lines[0][0]))
+
+    @model.each_of_hours([(t, k, n) for t in range(len(hours)) for k in range(len(types)) for n in chords])
     def fan_power_above_chord(t: int, k: int, n: int) -> Expression:
         """fan power[type, t] >= constant[type, n, t] x units[type] + slope[type, n, t] x heat[type, t]"""
         constant, slope = lines[k]
@@ -113,13 +116,6 @@ def add_hydro(model: Model, inputs: Inputs, burn_in: BurnInFlows) -> Flows:
     )
     installed = total(usd * size for usd, size, _ in parts)
     return Flows(electricity_mw, water_m3=water, installed_usd=installed, cost={"capital": capital})
-
-
-def _bends(lines: tuple[Array, ...], t: int) -> list[int]:
-    """The chords of an hour of which none is the same as the one before."""
-    constant, slope = (part[:, t] for part in lines)
-    changes = (np.abs(np.diff(constant)) > 1e-12) | (np.abs(np.diff(slope)) > 1e-12)
-    return [0, *(np.flatnonzero(changes) + 1).tolist()]
 
 
 def counts_of(inputs: Inputs, solution: Solution) -> list[float]:

@@ -11,6 +11,7 @@ import numpy as np
 from reports.contents import RunContents, Times
 from reports.figures.cooling_modes import mode_words
 from reports.figures.panel import Column, Table
+from reports.hydro import hydro_table, hydro_verdict
 from reports.words import energy, humanised, listed, moment, number, percent, plural, quantity
 
 # What the plan's linear form of cooling may err by (issue 6): shares of the year's cooling energy and of its peak.
@@ -27,7 +28,10 @@ LIMITS = {
 
 @dataclass(frozen=True, eq=False)
 class HeatSection:
-    """What the section on heat and water shows beside its figures: four tables, and what they come to in sentences."""
+    """What the section on heat and water shows beside its figures: four tables, and what they come to in sentences.
+
+    *hydro* is a fifth, where water cools the miners.
+    """
 
     limits: Table
     limits_verdict: str
@@ -35,6 +39,8 @@ class HeatSection:
     effectiveness: Table
     linear_form: Table
     linear_verdict: str
+    hydro: Table | None = None
+    hydro_verdict: str = ""
 
 
 def heat_section(contents: RunContents) -> HeatSection | None:
@@ -49,6 +55,8 @@ def heat_section(contents: RunContents) -> HeatSection | None:
         effectiveness_table(heat),
         linear_form_table(heat["linear_form"]),
         linear_verdict(heat["linear_form"]),
+        hydro_table(heat["hydro"]) if "hydro" in heat else None,
+        hydro_verdict(heat["hydro"]) if "hydro" in heat else "",
     )
 
 

@@ -203,13 +203,16 @@ def inlet_while_burning_c(plant: Plant, hall: HallCooling, cooling: CoolingOpera
     """
     open_air_c = cooling.inlet_c
     coils_c = np.minimum(open_air_c, plant.burn_in_hall.inlet_limit_c)
-    unserved = np.minimum(cooling.unserved_kw_th / np.maximum(burn_in_kw, SOME_HEAT_KW_TH), 1.0)
+    to_air_kw, left_kw = burn_in_kw * plant.heat_to_air_fraction, cooling.unserved_kw_th
+    if plant.equipment.hydro is not None and cooling.loop is not None:
+        left_kw = left_kw - cooling.loop.unserved_kw_th  # what the water keeps warms no air
+    unserved = np.minimum(left_kw / np.maximum(to_air_kw, SOME_HEAT_KW_TH), 1.0)
     return np.where(hall.air_allowed, open_air_c, coils_c + unserved * (open_air_c - coils_c))
 
 
 def throttling_c(plant: Plant, hall: HallCooling, cooling: CoolingOperation, burn_in_kw: Array) -> Array:
     """Temperature [C] (8760) that throttles the miners: of the air at their inlet, or of hydro miners' supply water."""
-    if cooling.loop is not None:
+    if plant.equipment.hydro is not None and cooling.loop is not None:
         return cooling.loop.supply_c
     return inlet_while_burning_c(plant, hall, cooling, burn_in_kw)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sites.errors import Attempts, InputError, Problem
 from twin.model.line_file import LineFile, read_line
+from twin.model.plant_file import open_plant
 from twin.model.stations import BURN_IN
 from twin.sim.calibration.burn_in import burn_in_findings
 from twin.sim.calibration.findings import Finding
@@ -32,7 +33,9 @@ def calibrate(
     file, log = _read(log_file, plant_file)
     findings = findings_of(file, log)
     day = log.date or date.today().isoformat()
-    text = calibrated_text(plant_file.read_bytes().decode("utf-8"), findings, log_file.name, day)
+    opened = open_plant(plant_file)  # of a file that extends another, the whole plant is written
+    told = plant_file.read_bytes().decode("utf-8") if opened.base is None else opened.text
+    text = calibrated_text(told, findings, log_file.name, day)
     write_plant(text, out, (log_file, plant_file))
     played = replay(read_line(out), log, flow_of(log, file.line), replications=replications, seed=seed, workers=workers)
     return {

@@ -24,7 +24,8 @@ from twin.study.site_terms import Terms
 HOURS_PER_YEAR = 8760.0
 # Taken for production machinery, which both states exempt: what burns units in and carries its heat. Transformers,
 # batteries and chilled water serve the building as well and are taken to be taxed.
-PRODUCTION_MACHINERY = ("racks_count", "ventilation_kw_th", "pads_kw_th", "coils_kw_th")
+PRODUCTION_MACHINERY = ("racks_count", "ventilation_kw_th", "pads_kw_th", "coils_kw_th",
+                        "hydro_loop_kw_th", "dry_coolers_count", "assisted_dry_coolers_count")  # fmt: skip
 INSURANCE = ("property", "windstorm", "hail")
 SPLIT = ("insurance", "duty_freight")
 TRADE_LINES = {

@@ -1,6 +1,7 @@
 """The second pass of the play-back: which inlet throttles the miners, and when the year is played again."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from twin.model.plant import read_plant
 from twin.sim import playback
-from twin.sim.playback import inlet_while_burning_c
+from twin.sim.playback import inlet_while_burning_c, throttling_c
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +63,16 @@ def test_the_year_is_played_again_only_when_an_inlet_is_too_hot(plant, monkeypat
     assert (year.number, cooling.number) == (passes, passes)
     if passes == 2:
         assert (played[1] == inlet_c).all()
+
+
+def test_hydro_miners_are_throttled_by_their_water():
+    """Proves: of hydro miners in air of 45 C on a supply of 41 C none is throttled, on one of 51 C the water counts;
+    unserved heat of the water does not mix into the hall's air.
+    Sensitivity: by the air, a hot hall would lengthen runs that it does not touch."""
+    plant = read_plant(Path("hydro"))[0]
+    hall = SimpleNamespace(air_allowed=np.array([True, False]))
+    loop = SimpleNamespace(supply_c=np.array([41.0, 51.0]), unserved_kw_th=np.array([0.0, 500.0]))
+    cooling = SimpleNamespace(inlet_c=np.array([45.0, 45.0]), unserved_kw_th=np.array([0.0, 515.0]), loop=loop)
+    assert throttling_c(plant, hall, cooling, np.full(2, 1000.0)).tolist() == [41.0, 51.0]
+    # 15 of the 30 kW that warm the air are unserved: half of the way from 38 to 45 C
+    assert inlet_while_burning_c(plant, hall, cooling, np.full(2, 1000.0)).tolist() == pytest.approx([45.0, 41.5])

@@ -55,9 +55,6 @@ class Hydro(Strict):
         if abs(cooler.setpoint_c - held_c) > SAME:
             what = f"value {cooler.setpoint_c:g}: the loop's supply is held at loop.supply_c {held_c:g}"
             wrong.append(Problem(f"{spot}.setpoint_c", what, f"give {held_c:g}"))
-        if cooler.most <= cooler.spare:
-            what = f"value {cooler.most}: {cooler.spare} of them spare, so that none may carry heat"
-            wrong.append(Problem(f"{spot}.most", what, f"give {cooler.spare + 1} or more"))
         speeds = np.linspace(cooler.least_fan_ratio, 1.0, 201)
         power = np.polynomial.polynomial.polyval(speeds, np.array(cooler.fan_curve))
         if (np.diff(power, 2) < -SAME).any() or (np.diff(power) < -SAME).any():
