@@ -25,6 +25,7 @@ LABELS = {
     "insurance": "Insurance",
     "duty_freight": "Duty and freight",
     "holding": "Capital tied up in waiting units",
+    "house_rule": "Hours outside the house’s band of humidity",
 }
 
 
