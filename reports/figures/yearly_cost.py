@@ -26,6 +26,7 @@ LABELS = {
     "insurance": "Insurance",
     "duty_freight": "Duty and freight",
     "holding": "Capital tied up in waiting units",
+    "house_rule": "Hours outside the house’s band of humidity",
 }
 
 

@@ -25,14 +25,16 @@ def flat(year):
     return lines_through(year, year, year, year, 100.0, 10.0)
 
 
-def halls(tiny, time, cooling, heat, handler=None, *, exhaust=0.0, exhaust_share=1.0, condenser_share=0.0, usd=0.0):
+def halls(
+    tiny, time, cooling, heat, handler=None, *, exhaust=0.0, exhaust_share=1.0, condenser_share=0.0, usd=0.0, usual=None
+):
     """Halls whose lines and sources are given, hour by hour of the grid."""
     laid = lambda value: tiny.laid(time, value)  # noqa: E731
     linear = LinearHalls(
         cooling if isinstance(cooling, HourlyLines) else flat(laid(cooling)),
         heat if isinstance(heat, HourlyLines) else flat(laid(heat)),
         handler or flat(NEVER),
-        laid(cooling) if not isinstance(cooling, HourlyLines) else NEVER,
+        laid(cooling if usual is None else usual) if not isinstance(cooling, HourlyLines) else NEVER,
         NEVER,
         np.full(8760, usd / 8760),
     )
@@ -100,11 +102,20 @@ def test_condensers_give_a_fraction_of_what_they_reject(tiny):
     Sensitivity: a fraction of the cooling alone gives 16 and 4 kW more of electricity; exhaust barred beyond the reach
     of the condensers would give the same 3 only while there is room: with both on they reach 30."""
     time = tiny.grid(1)
-    load = halls(tiny, time, [80.0], [30.0], exhaust=0.03, exhaust_share=1.0, condenser_share=0.9)
+    load = halls(tiny, time, [80.0], [30.0], exhaust=0.03, exhaust_share=1.0, condenser_share=0.9, usual=200.0)
     found = solved(tiny, time, load, burn_in_kw=100.0, usd_per_kwh=10.0)
     assert 1000.0 * found["heat_condenser_mw"] == pytest.approx([20.0], abs=1e-6)
     assert 1000.0 * found["heat_exhaust_mw"] == pytest.approx([3.0], abs=1e-6)
     assert found.usd == pytest.approx(46.0 + 10.0 * 29.3, abs=1e-5)
+
+
+def test_condensers_lift_only_as_far_as_their_water_is_hot(tiny):
+    """Proves: with plenty of condenser heat at 50 % of the need of 30 kW_th and no exhaust, 15 are recovered and 15
+    electric: 2 x 15 + 10 x (100 + 15 + 1.5) = 1,195. Sensitivity: without the share 60 + 10 x (100 + 3) = 1,090."""
+    time = tiny.grid(1)
+    found = solved(tiny, time, halls(tiny, time, [400.0], [30.0], condenser_share=0.5), usd_per_kwh=10.0)
+    assert 1000.0 * found["heat_condenser_mw"] == pytest.approx([15.0], abs=1e-6)
+    assert found.usd == pytest.approx(1195.0, abs=1e-5)
 
 
 def test_no_cold_is_made_for_its_heat(tiny):
