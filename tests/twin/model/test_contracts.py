@@ -10,7 +10,7 @@ from twin.model.contracts import Bill, Contract, LineResponse, Outcome, Plan, Pr
 KINDS = [Weather, Prices, Bill, LineResponse, Plan, Outcome]
 SIZES = {
     "time": 8760, "month": 12, "hour_of_week": 168, "line": 2, "design": 1, "station": 2, "teams": 3, "pattern": 2,
-    "product": 1, "skill": 2, "item": 2, "cost_line": 3, "replication": 2, "use": 3,
+    "product": 1, "skill": 2, "item": 2, "cost_line": 3, "replication": 2, "use": 3, "dry_cooler": 2,
 }  # fmt: skip
 
 

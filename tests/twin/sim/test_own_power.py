@@ -110,6 +110,7 @@ def test_a_played_hour_balances_and_the_uses_are_what_is_billed(monkeypatch):
         occupied_slots=flat, burning_units=flat, shipped=flat, scrapped=0 * flat, waiting_unit_h=0.0,
     )  # fmt: skip
     cooling = SimpleNamespace(
+        loop=None, tower_water_m3=0 * flat,
         cooling_kw=30 * flat, inlet_c=30 * flat, inlet_relative_humidity=0.5 * flat, unserved_kw_th=0 * flat,
         water_m3=0 * flat,
     )  # fmt: skip
@@ -125,6 +126,7 @@ def test_a_played_hour_balances_and_the_uses_are_what_is_billed(monkeypatch):
     monkeypatch.setattr(playback, "bill_by_cost_line", lambda *_: {"energy": 0.0})
     hall = SimpleNamespace(air_allowed=np.ones(8760, dtype=bool))
     setting = SimpleNamespace(
+        towers=None,
         plant=plant, calendar=calendar, hall=hall, building_kw=20 * flat, tariff=None, market_usd_per_kwh=flat,
         candidates={}, water_usd_per_m3=0.0, generator_each_kw=100 * flat,
     )  # fmt: skip

@@ -45,7 +45,8 @@ def plain(texas, **fields):
     """What the equipment of a case needs to know, with prices as in the plant file (construction index 1)."""
     site = texas.site_file.site
     site = site.model_copy(update={"construction": site.construction.model_copy(update={"cost_index": 1.0})})
-    return SimpleNamespace(plant=texas.plant, site=site, calendar=texas.calendar, **fields)
+    offered = {"hydro": None, "water_cooled": None}
+    return SimpleNamespace(plant=texas.plant, site=site, calendar=texas.calendar, **(offered | fields))
 
 
 def test_life_cycle_cost_is_the_first_year_and_the_mature_ones():

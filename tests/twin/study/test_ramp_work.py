@@ -162,6 +162,8 @@ def test_what_may_burn_is_what_the_hall_carries(monkeypatch):
     monkeypatch.setattr("twin.study.ramp_work.mean_survival", lambda _: 1.0)
     ways = {"air_allowed": np.array([True, True, False]), "pad_needed": np.array([False, True, False])}
     hall = SimpleNamespace(**ways, fan_capacity_share=np.ones(3))
-    inputs = SimpleNamespace(plant=STARTER, hall=hall, chiller_kw_th=np.full(3, 400.0))
+    inputs = SimpleNamespace(
+        plant=STARTER, hall=hall, chiller_kw_th=np.full(3, 400.0), outdoor_c=np.full(3, 20.0), water_cooled=None
+    )
     sizes = {"ventilation_kw_th": 350.0, "pads_kw_th": 175.0, "coils_kw_th": 700.0, "chillers_count": 1.0}
     assert burnable_units(inputs, sizes) == pytest.approx([100.0, 50.0, 400.0 / 3.5])

@@ -20,7 +20,7 @@ KIT = HeatRecovery(
 def hall(inlet_c, allowed):
     inlet, may = np.array(inlet_c, dtype=float), np.array(allowed)
     nil = np.zeros(inlet.shape)
-    return HallCooling(may, ~may & False, nil, nil, inlet, nil + 0.5, nil + 0.01, nil + 101325.0)
+    return HallCooling(may, ~may & False, nil, nil, nil, inlet, nil + 0.5, nil + 0.01, nil + 101325.0, nil + 1.0)
 
 
 def sources(exhaust, exhaust_share, condenser_share):
