@@ -88,8 +88,12 @@ def play(
     series = {
         name: plan.values(name)
         for name in (
-            "store_fill_kw_th", "store_empty_kw_th", "battery_charge_kw", "battery_discharge_kw",
-            "chiller_kw_th", "water_cooled_kw_th",
+            "store_fill_kw_th",
+            "store_empty_kw_th",
+            "battery_charge_kw",
+            "battery_discharge_kw",
+            "chiller_kw_th",
+            "water_cooled_kw_th",
         )
     }
     month = setting.calendar.month
