@@ -32,7 +32,9 @@ def hydro_supplies(plant: Plant, rules: RampRules) -> tuple[tuple[str, str, Lead
     hydro = plant.equipment.hydro
     if hydro is None or rules.hydro_loop is None or rules.dry_coolers is None:
         return ()
-    coolers = [(cooler.size, cooler.name.capitalize(), rules.dry_coolers) for cooler in hydro.dry_coolers]
+    coolers = [
+        (cooler.size, cooler.name[:1].upper() + cooler.name[1:], rules.dry_coolers) for cooler in hydro.dry_coolers
+    ]
     return (("hydro_loop_kw_th", "Hydro loop", rules.hydro_loop), *coolers)
 
 
