@@ -32,13 +32,15 @@ def hydro_supplies(plant: Plant, rules: RampRules) -> tuple[tuple[str, str, Lead
     hydro = plant.equipment.hydro
     if hydro is None or rules.hydro_loop is None or rules.dry_coolers is None:
         return ()
-    coolers = [(cooler.size, cooler.name.capitalize(), rules.dry_coolers) for cooler in hydro.dry_coolers]
+    coolers = [
+        (cooler.size, cooler.name[:1].upper() + cooler.name[1:], rules.dry_coolers) for cooler in hydro.dry_coolers
+    ]
     return (("hydro_loop_kw_th", "Hydro loop", rules.hydro_loop), *coolers)
 
 
 def hydro_rents(inputs: Inputs, rules: RampRules) -> dict[str, float]:
     """What stands in for one unit of each size costs [usd/month]; a cooler at its worst design condition."""
-    if inputs.hydro is None or rules.hydro_loop is None or rules.dry_coolers is None:
+    if rules.hydro_loop is None or rules.dry_coolers is None or inputs.hydro is None:
         return {}
     each = rules.dry_coolers.temporary_usd_per_kw_th_month
     return {"hydro_loop_kw_th": rules.hydro_loop.temporary_usd_per_kw_th_month} | {
@@ -51,7 +53,7 @@ def hydro_needs(inputs: Inputs, sizes: Mapping[str, float], racks: Array, peak_k
 
     Of each type what the mature sizes have of it, in proportion to the heat, with its spare.
     """
-    data = inputs.hydro
+    data = None if inputs.plant.equipment.hydro is None else inputs.hydro
     if data is None:
         return {}
     firm = {one.cooler.size: max(sizes[one.cooler.size] - one.cooler.spare, 0.0) for one in data.coolers}

@@ -159,8 +159,9 @@ def burnable_units(inputs: Inputs, sizes: Mapping[str, float]) -> Array:
     air = np.where(hall.pad_needed, np.minimum(fans, sizes["pads_kw_th"]), fans)
     cold = sizes["chillers_count"] * inputs.chiller_kw_th + ramp_water_cooled.capacity_kw_th(inputs, sizes)
     carried = np.where(hall.air_allowed, air, np.minimum(sizes["coils_kw_th"], cold))
-    by_water_kw = carried_by_water_kw(inputs.plant, sizes, hall, inputs.outdoor_c)
-    miners_kw = np.minimum(carried_by_air_kw(inputs.plant, carried), by_water_kw)
+    miners_kw = carried_by_air_kw(inputs.plant, carried)
+    if inputs.plant.equipment.hydro is not None:
+        miners_kw = np.minimum(miners_kw, carried_by_water_kw(inputs.plant, sizes, hall, inputs.outdoor_c))
     return np.asarray(miners_kw / (inputs.plant.product.power_kw * mean_survival(inputs.plant)))
 
 
