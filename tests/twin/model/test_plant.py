@@ -47,7 +47,7 @@ def test_unknown_keys_get_near_misses_at_every_depth():
         "my.toml: line.stations[1].first_pas_yield: unknown key -> did you mean first_pass_yield?",
         "my.toml: burn_in.slots_per_rack: missing -> add it",
         "my.toml: burn_in.slots_per_rak: unknown key -> did you mean slots_per_rack or most_racks or least_racks?",
-        "my.toml: equipment.batery: unknown key -> did you mean battery?",
+        "my.toml: equipment.batery: unknown key -> did you mean battery or heat_recovery?",
     ]
 
 
