@@ -22,7 +22,7 @@ from twin.sim.executor import until
 from twin.sim.playback import Setting, play
 from twin.sim.response import line_response
 from twin.study.baseline import BILL_LINES, Baseline, baseline_of
-from twin.study.bounding import Bounding
+from twin.study.bounding import Bounding, follows_the_plan
 from twin.study.case import Case
 from twin.study.next_best import next_best
 from twin.study.precheck import precheck
@@ -242,10 +242,9 @@ def _one_round(
     better = better_class(case, plan.values("grid_kw"))
     if better is not None and better not in tried:
         return better
-    # fans of dry coolers go with the cube of the load, and conditioned halls are straight lines through a guess of the
-    # line's hours: they are operated again in a quick run, too
-    again = not effort.quick or inputs.hydro is not None or inputs.assembly.conditioned is not None
-    refined = second_pass_of_units if again else same_hours
+    # coefficients of dry coolers, towers and conditioned halls begin with a guess of the load: in a quick run, too, they
+    # are operated again
+    refined = same_hours if effort.quick and not follows_the_plan(inputs) else second_pass_of_units
     inputs, found = refined(inputs, found, settings, progress, correction.cooling_energy)
     clock.measure("second pass", begun)
     begun = time.perf_counter()
