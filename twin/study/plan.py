@@ -242,8 +242,8 @@ def _one_round(
     better = better_class(case, plan.values("grid_kw"))
     if better is not None and better not in tried:
         return better
-    # coefficients of dry coolers, towers and conditioned halls begin with a guess of the load: in a quick run, too, they
-    # are operated again
+    # coefficients of dry coolers, towers and conditioned halls begin with a guess of the load: they are operated again
+    # in a quick run, too
     refined = same_hours if effort.quick and not follows_the_plan(inputs) else second_pass_of_units
     inputs, found = refined(inputs, found, settings, progress, correction.cooling_energy)
     clock.measure("second pass", begun)
