@@ -208,16 +208,18 @@ def firm_module_kw_th(inputs: Inputs) -> float:
 
 
 def _with_slack(sizes: dict[str, Array], module_kw_th: float) -> dict[str, Array]:
-    """Continuous sizes a little larger than the weeks asked for: the year's hours differ from the weeks'."""
-    larger = {"hall_heat_peak_mw", "hall_pads_mw", "hall_coils_mw"} & set(sizes)
+    """Continuous sizes a little larger than the weeks asked for: the year's hours differ from the weeks'.
+
+    Fans come in whole modules: the heat peak may grow into what was rounded up, and pads and coils with it.
+    """
     slack = dict(sizes)
-    if larger:
-        # fans come in whole modules: the heat peak may grow into what was rounded up
-        module_mw = sizes["hall_modules"][0] * module_kw_th / 1000.0
-        for name in larger:
-            if sizes[name][0] > 0:
-                slack[name] = np.array([max(sizes[name][0], module_mw)])
-    return slack
+    peak = sizes.get("hall_heat_peak_mw")
+    if peak is None or peak[0] <= 0:
+        return slack
+    grown = max(1.0, float(sizes["hall_modules"][0]) * module_kw_th / 1000.0 / float(peak[0]))
+    return slack | {
+        name: sizes[name] * grown for name in ("hall_heat_peak_mw", "hall_pads_mw", "hall_coils_mw") if name in sizes
+    }
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,6 +28,7 @@ from twin.study.hydro import hydro_document
 
 Array = NDArray[np.float64]
 WORST_HOURS = 5
+CORRECTED = ("chiller_kw", "water_cooled_kw", "hydro_pump_kw", "dry_cooler_fan_kw")
 
 
 def people_at_work(plant: Plant, plan: Plan, line: LineInputs, labour_month: NDArray[np.int64]) -> Array:
@@ -56,9 +57,16 @@ def on_true_curves(
     )
 
 
-def linear_form(plan: Plan, true: CoolingOperation) -> dict[str, float]:
-    """Error of the optimiser's linear form of cooling: its energy [kWh] and peak [kW] against those on true curves."""
-    modelled = plan.values("cooling_kw")
+def linear_form(plan: Plan, true: CoolingOperation, correction: float = 1.0) -> dict[str, float]:
+    """Error of the optimiser's linear form of cooling: its energy [kWh] and peak [kW] against those on true curves.
+
+    *correction* is what an earlier play-back multiplied the machines' power by: it is left out, being no error of form.
+    """
+    machines_kw = np.zeros_like(plan.values("cooling_kw"))
+    for name in (one for one in CORRECTED if one in plan.data):
+        power_kw = plan.values(name)
+        machines_kw += power_kw if power_kw.ndim == 1 else power_kw.sum(axis=1)  # by type of machine
+    modelled = plan.values("cooling_kw") - (1.0 - 1.0 / correction) * machines_kw
     energy_kwh, peak_kw = float(true.cooling_kw.sum()), float(true.cooling_kw.max())
     return {
         "modelled_kwh": float(modelled.sum()),
@@ -101,8 +109,13 @@ def _limits(limits: LimitsByHour, burning: NDArray[np.bool_]) -> list[dict[str, 
     return rows
 
 
-def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, float]) -> dict[str, Any] | None:
-    """Return what summary.json says of heat and water; None for a run with a given load, which has no halls."""
+def heat_document(
+    case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, float], correction: float = 1.0
+) -> dict[str, Any] | None:
+    """Return what summary.json says of heat and water; None for a run with a given load, which has no halls.
+
+    *correction* of the machines' power by an earlier play-back, as in `linear_form`.
+    """
     line = inputs.line
     if line is None:
         return None
@@ -118,6 +131,10 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
         drawn_m3 = plan.values("dry_cooler_water_m3").sum(axis=0)
         kept = [1.0 - 1.0 / one.cooler.pad_cycles_of_concentration for one in inputs.hydro.coolers]
         by_coolers_m3, evaporated_m3 = float(drawn_m3.sum()), float(drawn_m3 @ np.array(kept))
+    if plant.equipment.water_cooled is not None:
+        of_towers_m3 = float(true.tower_water_m3.sum())
+        by_coolers_m3 += of_towers_m3
+        evaporated_m3 += of_towers_m3 * (1.0 - 1.0 / plant.equipment.water_cooled.treatment.cycles_of_concentration)
     it_kwh = plan.values("burn_in_kw") + plan.values("line_kw")
     other_kwh = plan.values("building_kw") + plan.values("losses_kw")
     own_made = plan.values("solar_kw") + plan.values("generators_kw")
@@ -136,7 +153,7 @@ def heat_document(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, fl
         "pue": float(pue(it_kwh.sum(), plan.values("cooling_kw").sum(), other_kwh.sum())),
         "wue_l_per_kwh": float(wue_l_per_kwh(water_m3.sum(), it_kwh.sum())),
         "kwh_per_unit": kwh_per_unit(float((plan.values("grid_kw") + own_made).sum()), units) if units > 0 else None,
-        "linear_form": linear_form(plan, true),
+        "linear_form": linear_form(plan, true, correction),
         "limits": _limits(outdoor_air_limits(plant, inputs), (modes == Mode.OPEN_AIR) | (modes == Mode.PADS)),
         "worst_hours": _worst_hours(plant, plan, inputs, weather, modes),
         "chart": {

@@ -133,7 +133,7 @@ def summary_of(study: Study) -> dict[str, Any]:
         "kept": last.verdict.get("kept"),
         "monthly": monthly(last.plan, case),
         "labour": _labour(study),
-        "heat": heat_document(case, last.inputs, last.plan, last.sizes),
+        "heat": heat_document(case, last.inputs, last.plan, last.sizes, last.correction.cooling_energy),
         "bills": {
             "objective_usd": last.bill_usd,
             "calculator_usd": calculator,
