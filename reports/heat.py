@@ -11,6 +11,7 @@ import numpy as np
 from reports.contents import RunContents, Times
 from reports.figures.cooling_modes import mode_words
 from reports.figures.panel import Column, Table
+from reports.halls import halls_table, halls_verdict
 from reports.hydro import hydro_table, hydro_verdict
 from reports.words import energy, humanised, listed, moment, number, percent, plural, quantity
 
@@ -30,7 +31,7 @@ LIMITS = {
 class HeatSection:
     """What the section on heat and water shows beside its figures: four tables, and what they come to in sentences.
 
-    *hydro* is a fifth, where water cools the miners.
+    *hydro* is a fifth, where water cools the miners, *halls* another where the plant has conditioned halls.
     """
 
     limits: Table
@@ -41,6 +42,8 @@ class HeatSection:
     linear_verdict: str
     hydro: Table | None = None
     hydro_verdict: str = ""
+    halls: Table | None = None
+    halls_verdict: str = ""
 
 
 def heat_section(contents: RunContents) -> HeatSection | None:
@@ -57,6 +60,8 @@ def heat_section(contents: RunContents) -> HeatSection | None:
         linear_verdict(heat["linear_form"]),
         hydro_table(heat["hydro"]) if "hydro" in heat else None,
         hydro_verdict(heat["hydro"]) if "hydro" in heat else "",
+        halls_table(heat["halls"]) if "halls" in heat else None,
+        halls_verdict(heat["halls"]) if "halls" in heat else "",
     )
 
 
