@@ -180,5 +180,6 @@ def test_a_service_short_in_the_worst_condition_is_explained():
 
 def test_an_item_that_the_kit_does_not_know_has_its_own_words():
     """Proves: a new machine's size reads as words."""
-    assert item_name("towers_count") == "Towers"
-    assert item_name("solar_kw") == "Solar"
+    assert item_name("towers_count") == "Cooling towers"
+    assert item_name("wind_wheels_count") == "Wind wheels"
+    assert item_name("solar_kw") == "Solar field"

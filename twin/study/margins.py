@@ -21,6 +21,7 @@ from twin.model.contracts import Plan
 from twin.model.grid_service import firm_kw_each, grid_load_kw, no_load_loss_kw
 from twin.model.thermal.chiller import bank_power_kw
 from twin.study.case import Case
+from twin.study.water_margins import dry_coolers, towers, water_cooled_chillers
 
 DESIGN, EXTREME, PLAN = "design", "extreme", "plan"
 
@@ -56,8 +57,13 @@ class Planned:
 
     @property
     def heat_kw(self) -> float:
-        """Highest heat of burn-in that the plan makes [kW]."""
-        return float(self.plan.values("burn_in_kw").max())
+        """Highest heat of burn-in that the plan gives to the hall's air [kW]."""
+        return float(self.plan.values("burn_in_kw").max()) * self.inputs.plant.heat_to_air_fraction
+
+    @property
+    def water_heat_kw(self) -> float:
+        """Highest heat of burn-in that the plan gives to a loop of water [kW]."""
+        return float(self.plan.values("burn_in_kw").max()) * (1.0 - self.inputs.plant.heat_to_air_fraction)
 
     def assembly_kw_th(self, point: DesignPoint) -> float:
         """Cooling need of the assembly hall with every cell busy [kW_th]."""
@@ -104,7 +110,8 @@ def conditions(case: Case, inputs: Inputs) -> list[Condition]:
 
 def _fans(planned: Planned, point: DesignPoint) -> Asked:
     asks = planned.heat_kw if bool(point.cooling.air_allowed[0]) else 0.0
-    return _without_spare(planned, "ventilation_kw_th", asks)
+    stands = float(planned.sizes["ventilation_kw_th"]) * float(point.cooling.fan_capacity_share[0])  # in thin air
+    return Asked("ventilation_kw_th", "kW of heat", asks, stands, stands)
 
 
 def _pads(planned: Planned, point: DesignPoint) -> Asked:
@@ -125,8 +132,49 @@ def _chillers(planned: Planned, point: DesignPoint) -> Asked:
     coils = min(planned.coil_kw_th(point), float(planned.sizes["coils_kw_th"]))
     number, spare = float(planned.sizes["chillers_count"]), planned.inputs.plant.equipment.chiller.spare
     each = point.chiller_kw_th
-    asks = planned.assembly_kw_th(point) + coils
+    other = water_cooled_chillers(planned.inputs, planned.sizes, point)
+    asks = planned.assembly_kw_th(point) + coils - (0.0 if other is None else other.spare_out_kw_th)
     return Asked("chillers_count", "kW of heat", asks, max(number - spare, 0.0) * each, number * each, spare)
+
+
+def _water_cooled(planned: Planned, point: DesignPoint) -> Asked:
+    """What air-cooled chillers, their spare out, leave of both halls' need."""
+    found = water_cooled_chillers(planned.inputs, planned.sizes, point)
+    if found is None:
+        return Asked("water_cooled_chillers_count", "kW of heat", 0.0, 0.0, 0.0)
+    return Asked(
+        "water_cooled_chillers_count", "kW of heat", _left_kw_th(planned, point), found.spare_out_kw_th,
+        found.stands_kw_th, found.spare,
+    )  # fmt: skip
+
+
+def _left_kw_th(planned: Planned, point: DesignPoint) -> float:
+    """Need of both halls [kW_th] that the air-cooled chillers leave, their spare out."""
+    coils = min(planned.coil_kw_th(point), float(planned.sizes["coils_kw_th"]))
+    own = float(planned.sizes["chillers_count"]) - planned.inputs.plant.equipment.chiller.spare
+    return max(planned.assembly_kw_th(point) + coils - max(own, 0.0) * point.chiller_kw_th, 0.0)
+
+
+def _towers(planned: Planned, point: DesignPoint) -> Asked:
+    found = towers(planned.inputs, planned.sizes, point)
+    if found is None:
+        return Asked("towers_count", "kW of heat", 0.0, 0.0, 0.0)
+    carried, heat_each = found
+    asks = heat_each * _left_kw_th(planned, point)
+    return Asked("towers_count", "kW of heat", asks, carried.spare_out_kw_th, carried.stands_kw_th, carried.spare)
+
+
+def _dry_coolers(planned: Planned, point: DesignPoint) -> list[Asked]:
+    """Each bought type with what the others leave of the water's heat, their spares out."""
+    carried = dry_coolers(planned.inputs, planned.sizes, point)
+    all_out = sum(one.spare_out_kw_th for one in carried.values())
+    return [
+        Asked(
+            size, "kW of heat", max(planned.water_heat_kw - (all_out - one.spare_out_kw_th), 0.0), one.spare_out_kw_th,
+            one.stands_kw_th, one.spare,
+        )
+        for size, one in carried.items()
+    ]  # fmt: skip
 
 
 def _transformers(planned: Planned, point: DesignPoint) -> Asked:
@@ -137,14 +185,15 @@ def _transformers(planned: Planned, point: DesignPoint) -> Asked:
     hour = int(np.argmax(busy_kw))
     heat_kw = float(values("burn_in_kw")[hour])
     on_air = bool(point.cooling.air_allowed[0])
-    coils_kw_th = 0.0 if on_air else min(heat_kw, float(sizes["coils_kw_th"]))
+    to_air = inputs.plant.heat_to_air_fraction
+    coils_kw_th = 0.0 if on_air else min(heat_kw * to_air, float(sizes["coils_kw_th"]))
     assembly_kw_th = planned.assembly_kw_th(point)
     chilled = np.array([assembly_kw_th + coils_kw_th])
     chiller_kw, short = bank_power_kw(
         kit.chiller, round(sizes["chillers_count"]), chilled, np.array([point.dry_bulb_c])
     )
     cooling_kw = (
-        (float(point.cooling.air_kw_per_kw_th[0]) * heat_kw if on_air else 0.0)
+        (float(point.cooling.air_kw_per_kw_th[0]) * heat_kw * to_air if on_air else 0.0)
         + rules.coil_fan_kw_per_kw_th * coils_kw_th
         + inputs.plant.assembly_hall.supply_fan_kw_per_kw_th * assembly_kw_th
         + float(chiller_kw[0])
@@ -164,7 +213,9 @@ def _service(planned: Planned, asks_kw: float) -> Asked:
 
 
 # Whatever carries heat or power in a condition: a kind of machine that a plan may buy is added here.
-ITEMS: tuple[Callable[[Planned, DesignPoint], Asked], ...] = (_transformers, _chillers, _fans, _pads, _coils)
+ITEMS: tuple[Callable[[Planned, DesignPoint], Asked], ...] = (
+    _transformers, _chillers, _water_cooled, _towers, _fans, _pads, _coils,
+)  # fmt: skip
 
 
 def margins(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -182,8 +233,7 @@ def margins(case: Case, inputs: Inputs, plan: Plan, sizes: Mapping[str, float]) 
     racks = Asked("racks_count", "slots", float(held.max()), slots, slots)
     rows.append(_row(racks, PLAN, "fullest hour of the plan", "the plan's own year"))
     for one in conditions(case, inputs):
-        for item in ITEMS:
-            asked = item(planned, one.point)
+        for asked in (*(item(planned, one.point) for item in ITEMS), *_dry_coolers(planned, one.point)):
             if asked.asks > 0.0:
                 rows.append(_row(asked, one.kind, one.point.label, one.source, one.point))
     return rows

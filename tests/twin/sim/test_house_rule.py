@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from twin.model.plant import read_plant
 from twin.model.thermal.operation import CoolingOperation
 from twin.sim import playback
+from twin.sim.own_power import OwnPower
 
 
 def costs(monkeypatch, planned, hourly_usd):
@@ -16,10 +18,12 @@ def costs(monkeypatch, planned, hourly_usd):
     some[:10] = hourly_usd
     cooling = CoolingOperation(nil, nil, nil, nil, nil, house_rule_usd=some)
     setting = SimpleNamespace(
-        plant=SimpleNamespace(holding_usd_per_unit_h=2.0), tariff=None, calendar=None, water_usd_per_m3=1.0
-    )
-    task = SimpleNamespace(setting=setting, costs=planned)
-    return playback._costs(task, SimpleNamespace(waiting_unit_h=3.0), None, cooling)
+        plant=SimpleNamespace(holding_usd_per_unit_h=2.0, equipment=read_plant()[0].equipment), tariff=None,
+        calendar=None, water_usd_per_m3=1.0, towers=None,
+    )  # fmt: skip
+    task = SimpleNamespace(setting=setting, costs=planned, plan={})
+    own = OwnPower()
+    return playback._costs(task, SimpleNamespace(waiting_unit_h=3.0), None, cooling, own)
 
 
 def test_the_rule_is_paid_for_what_occurred(monkeypatch):

@@ -12,6 +12,7 @@ from sites.errors import InfeasibleError
 from twin.model.plant import read_plant
 from twin.model.thermal.assembly_hall import HallLoad
 from twin.model.thermal.burn_in_hall import HallCooling
+from twin.model.thermal.hall_fans import hall_fans
 from twin.model.thermal.hydro_banks import operate_banks, unit_capacity_kw_th
 from twin.model.thermal.hydro_reach import carried_by_air_kw, carried_by_water_kw, loop_kw_per_kw
 from twin.model.thermal.operation import operate_cooling
@@ -33,22 +34,24 @@ def open_hall():
     """A hall that open air cools for 0.02 kW/kW_th in every hour, and an assembly hall without a load."""
     nil = np.zeros(HOURS)
     hall = HallCooling(
-        np.ones(HOURS, dtype=bool), np.zeros(HOURS, dtype=bool), nil + 0.02, nil, DRY_C, nil + 0.3,
-        OUTDOOR.humidity_ratio, OUTDOOR.pressure_pa,
+        np.ones(HOURS, dtype=bool), np.zeros(HOURS, dtype=bool), nil + 0.02, nil, nil, DRY_C, nil + 0.3,
+        OUTDOOR.humidity_ratio, OUTDOOR.pressure_pa, nil + 1.0,
     )  # fmt: skip
     return hall, HallLoad(nil, nil, np.zeros(HOURS, dtype=bool), nil)
 
 
 def test_cooling_of_all_is_the_halls_share_and_the_loop():
-    """Proves: 1,500 kW of miners take 0.02 x 45 kW of hall fans and the loop's fans and pump on 97 % of their heat, by
+    """Proves: 1,500 kW of miners take the hall's fans for 45 kW and the loop's fans and pump on 97 % of their heat, by
     the plan's split; nothing is unserved.
     Sensitivity: with all heat in the air 1,400 kW of it would be unserved by fans of 100 kW_th."""
     hall, assembly = open_hall()
     drawn, nil = np.full(HOURS, 1500.0), np.zeros(HOURS)
     split = np.stack([np.full(HOURS, 900.0), np.full(HOURS, 555.0)], axis=1)
-    found = operate_cooling(PLANT, SIZES, hall, assembly, DRY_C, drawn, nil, nil, nil, split)
+    found = operate_cooling(PLANT, SIZES, hall, assembly, DRY_C, drawn, nil, nil, nil, cooler_kw_th=split)
     loop = operate_banks(HYDRO, [4, 1], split.T, drawn, 2000.0 / 0.97, OUTDOOR)
-    assert found.cooling_kw == pytest.approx(0.02 * 45.0 + loop.electricity_kw)
+    fans_kw = hall_fans(PLANT, hall).power_kw(4, np.full(HOURS, 45.0))
+    assert found.cooling_kw == pytest.approx(fans_kw + loop.electricity_kw)
+    assert fans_kw.max() < 0.02 * 45.0
     assert found.water_m3 == pytest.approx(loop.water_m3.sum(axis=0))
     assert found.unserved_kw_th == pytest.approx(0.0, abs=1e-9)
     assert found.loop is not None
