@@ -13,7 +13,7 @@ import numpy as np
 from optimiser import windows
 from optimiser.banks import Running
 from optimiser.inputs import Inputs
-from optimiser.search import STOCK, Found, Progress, full_year
+from optimiser.search import STOCK, Found, Progress
 from optimiser.second_pass import (
     CHILLER_LOAD,
     FAN_POWER,
@@ -27,6 +27,7 @@ from sites.errors import InfeasibleError
 from twin.model.thermal.hall_fans import hall_fans
 
 CHILLER_POWER, GRID = "chilled_water_power_mw", "power_grid_mw"
+CHORDS = ("chilled_water_power_above_chord", "hall_fans_power_above_chord")
 
 
 def same_hours(
@@ -41,17 +42,14 @@ def same_hours(
     if fit is inputs:
         return inputs, first
     fit = replace(fit, chiller_ratio=fit.chiller_ratio * correction)
-    year = full_year(fit)
-    matrices, before = year.matrices, first.solution
-    x = np.zeros(matrices.shape[1])
-    for name, places in matrices.columns.items():
-        held = dict(zip(before.matrices.keys[name], before.value(name).tolist(), strict=True))
-        x[places] = [held.get(key, 0.0) for key in matrices.keys[name]]
+    # the hours' power is set below, so that the chords of the first pass have nothing more to say
+    matrices = first.solution.matrices.without_rows(CHORDS)
+    x = first.solution.x.copy()
     more_mw = np.zeros(8760)
     for name, true_mw in _true_power_mw(fit, first).items():
-        keys = matrices.keys[name]
-        more_mw[keys] += true_mw[keys] - x[matrices.columns[name]]
-        x[matrices.columns[name]] = true_mw[keys]
+        keys, places = matrices.keys[name], matrices.columns[name]
+        more_mw[keys] += true_mw[keys] - x[places]
+        x[places] = true_mw[keys]
     loss = fit.plant.equipment.transformers.load_loss_fraction
     x[matrices.columns[GRID]] += more_mw[matrices.keys[GRID]] / (1.0 - loss)
     held_names = [name for name in first.design.values if name in matrices.columns and name != STOCK]
@@ -60,7 +58,7 @@ def same_hours(
     except InfeasibleError:
         progress("the plan's peaks do not fit the machines' true curves: the first pass is kept")
         return inputs, first
-    return fit, replace(first, facility=year.facility, solution=solution)
+    return fit, replace(first, solution=solution)
 
 
 def _true_power_mw(fit: Inputs, first: Found) -> dict[str, Array]:

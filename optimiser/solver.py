@@ -6,6 +6,7 @@ The model is compiled once to matrices; stages then change bounds and integralit
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,6 +65,14 @@ class Matrices:
         for name, value in values.items():
             low[self.columns[name]] = np.maximum(low[self.columns[name]], value)
         return replace(self, low=low)
+
+    def without_rows(self, names: Sequence[str]) -> Matrices:
+        """Return the matrices whose rows of these *names*, where there are such, ask nothing."""
+        low, high = self.row_low.copy(), self.row_high.copy()
+        for name in names:
+            places = self.rows.get(name, np.zeros(0, dtype=np.int64))
+            low[places], high[places] = -INFINITY, INFINITY
+        return replace(self, row_low=low, row_high=high)
 
     def relaxed(self) -> Matrices:
         """Return the matrices with every whole number allowed to be a fraction."""
