@@ -37,7 +37,7 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
         return said
     held = np.sum([plan.values(f"{state}_units") for state in ("ready", "burning", "paused", "done")], axis=0)
     fullest = int(np.argmax(held))
-    heat = plan.values("burn_in_kw")
+    heat = plan.values("burn_in_kw") * inputs.plant.heat_to_air_fraction
     warmest = int(np.argmax(heat))
     slots = inputs.plant.burn_in.slots_per_rack
     said["racks_count"] = (
@@ -56,7 +56,7 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
         for point in inputs.design
     )
     said["ventilation_kw_th"] = (
-        f"The highest burn-in heat is {heat[warmest]:,.0f} kW on {_when(plan, warmest)}, in whole modules. {points}."
+        f"Burn-in gives the air at most {heat[warmest]:,.0f} kW on {_when(plan, warmest)}, in whole modules. {points}."
     )
     said["pads_kw_th"] = f"Hours and design conditions in which open air breaks a hall limit: {_pad_hours(inputs)}."
     said["coils_kw_th"] = (

@@ -50,7 +50,7 @@ def test_racks_and_fans_are_explained_by_their_fullest_hour(batch):
     said = told(batch)
     assert said["racks_count"].startswith("2 units hold slots on 2026-01-01 01:00, 10 to a rack; 20% more")
     assert said["ventilation_kw_th"] == (
-        "The highest burn-in heat is 2 kW on 2026-01-01 02:00, in whole modules. "
+        "Burn-in gives the air at most 2 kW on 2026-01-01 02:00, in whole modules. "
         "hot (35.0 C, wet bulb 25.0 C): open air, humid (35.0 C, wet bulb 25.0 C): open air."
     )
 
