@@ -28,7 +28,7 @@ def bindings(plan: Plan, inputs: Inputs, sizes: Mapping[str, float]) -> dict[str
     said = {
         "transformers_count": (
             f"The peak of {grid[peak]:,.0f} kW on {_when(plan, peak)} must be carried with {spare} transformer out; "
-            f"the next smaller service is not firm enough."
+            f"with the next smaller service some of it would have to move to other hours."
         ),
         "battery_kw": _battery(sizes),
         **own_power_bindings(plan, inputs, sizes),
