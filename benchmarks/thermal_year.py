@@ -159,6 +159,7 @@ def _chillers(year: Year) -> dict[str, Callable[[], object]]:
         "chiller.available_kw_th": partial(chiller.available_kw_th, kit, dry),
         "chiller.full_load_ratio": partial(chiller.full_load_ratio, kit, dry),
         "chiller.running_part_load": partial(chiller.running_part_load, kit, ratio),
+        "chiller.falls_when_warmer": partial(chiller.falls_when_warmer, kit),
         "chiller.range_warnings": partial(chiller.range_warnings, kit, 7.0, dry),
         "chiller.chiller_power": partial(chiller.chiller_power, kit, need, 7.0, dry, 8),
         "chiller.bank_power_kw": partial(chiller.bank_power_kw, kit, 8, need, dry),

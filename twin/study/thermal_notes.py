@@ -12,7 +12,7 @@ import numpy as np
 from optimiser.inputs import Inputs
 from sites.errors import InputError
 from twin.model.contracts import Plan
-from twin.model.thermal.chiller import outside_curves, range_warnings
+from twin.model.thermal.chiller import falls_when_warmer, outside_curves, range_warnings
 from twin.model.thermal.hall_modes import SOME_HEAT_KW_TH
 from twin.model.thermal.pads import pad_air
 from twin.model.thermal.screening import Findings, limits_broken, pads_outside_curve, supply_above_dew_point
@@ -78,6 +78,20 @@ def chiller_notes(inputs: Inputs) -> list[str]:
             notes.append(
                 f"{chiller.name}: {point.dry_bulb_c:.1f} C at the {point.label} is outside the chiller's curves "
                 f"({low:g} to {high:g} C); held there."
+            )
+    return [*notes, *warmer_notes(inputs)]
+
+
+def warmer_notes(inputs: Inputs) -> list[str]:
+    """Chillers on offer whose curves say at some load that a warmer condenser takes less power."""
+    kit = inputs.plant.equipment
+    notes = []
+    for chiller in (kit.chiller, *(() if kit.water_cooled is None else (kit.water_cooled.chiller,))):
+        found = falls_when_warmer(chiller)
+        if found is not None:
+            notes.append(
+                f"{chiller.name}: by its curves a warmer condenser takes less power below {found[0]:.0%} of its load, "
+                f"by up to {found[1]:.0%}; name another set where it would run so."
             )
     return notes
 

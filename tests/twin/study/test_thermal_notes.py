@@ -1,14 +1,23 @@
 """Warnings of heat hold name and number; what a hall cannot be is refused before anything is planned."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from optimiser.feasible import best_line
 from sites.errors import InputError
+from twin.model.equipment.chillers import Chiller
 from twin.study.precheck import precheck
-from twin.study.thermal_notes import chiller_notes, limit_notes, pad_notes, refuse_thermal, thermal_notes
+from twin.study.thermal_notes import (
+    chiller_notes,
+    limit_notes,
+    pad_notes,
+    refuse_thermal,
+    thermal_notes,
+    warmer_notes,
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +52,21 @@ def test_curves_that_the_weather_leaves_are_named(cases, inputs):
 def test_curves_wide_enough_are_not_told_of(inputs):
     """Proves: curves from -30 to 60 C give no note."""
     assert chiller_notes(with_chiller(inputs["texas"], outdoor_low_c=-30.0, outdoor_high_c=60.0)) == []
+
+
+def test_curves_that_fall_with_warmth_are_told(inputs):
+    """Proves: an offered chiller whose power falls with its condenser's warmth is named with the load and by how much;
+    the starter's is not. Sensitivity: a plant on such curves would look better on hotter days, and nobody be told."""
+    assert not warmer_notes(inputs["texas"])
+    york = Chiller(
+        name="big York", curve_set="York YK 5465", condenser="water", supply_c=8.0, pump_kw_per_kw_th=0.02,
+        usd_each=1.0, most=2, spare=0, life_years=20,
+    )  # fmt: skip
+    case = inputs["texas"]
+    offered = case.plant.equipment.model_copy(update={"water_cooled": SimpleNamespace(chiller=york)})
+    notes = warmer_notes(replace(case, plant=case.plant.model_copy(update={"equipment": offered})))
+    assert len(notes) == 1
+    assert notes[0].startswith("big York: by its curves a warmer condenser takes less power below 54% of its load")
 
 
 def test_coils_that_draw_water_are_told_with_the_dew_point(cases, inputs, blank):

@@ -20,6 +20,7 @@ from twin.model.thermal.numeric import refuse_nan
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
+SOME_FALL = 1e-3  # of the power: less is no matter for a plan
 CHORD_POINTS = (0.7,)  # between the best part load and full load
 
 
@@ -211,6 +212,21 @@ def chiller_power(
         condenser_heat_kw_th=served + heat,
         room_heat_kw_th=power - heat,
     )
+
+
+def falls_when_warmer(chiller: Chiller) -> tuple[float, float] | None:
+    """Highest load at which a warmer condenser takes less power, and by how much at the most; None where it never does.
+
+    Both as shares, the load of what the chiller delivers with its condenser warmest. Such curves are measured ones all
+    the same: capacity falls so fast that what idling takes, which goes with it, falls more than the rest rises.
+    """
+    condenser = np.linspace(*chiller.condenser_range_c, 101)[None, :]
+    each, full = available_kw_th(chiller, condenser), full_load_ratio(chiller, condenser)
+    shares = np.linspace(0.1, 1.0, 46)[:, None]
+    power = each * full * running_part_load(chiller, shares * each.min() / each)
+    fall = 1.0 - (power / np.maximum.accumulate(power, axis=1)).min(axis=1)
+    falls = fall > SOME_FALL
+    return (float(shares[falls].max()), float(fall.max())) if falls.any() else None
 
 
 def best_part_load(chiller: Chiller) -> float:

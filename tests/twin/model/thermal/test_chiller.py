@@ -17,6 +17,7 @@ from twin.model.thermal.chiller import (
     best_part_load,
     chiller_power,
     chords,
+    falls_when_warmer,
     full_load_ratio,
     outside_curves,
     part_load,
@@ -332,6 +333,17 @@ def test_hotter_never_needs_less_at_the_same_load(name, share):
     assert power[-1] > 1.1 * power[0]
     if (name, share) not in {("York YK 5465", 0.3), ("York YK 5465", 0.6)}:
         assert (np.diff(power) > 0.0).all()
+
+
+def test_sets_whose_power_falls_with_warmth_are_known():
+    """Proves: of the shipped sets two say at some load that a warmer condenser takes less power, at 8 C: the York YK
+    below 54 % of its load, by up to 11 %, and the CVHE at a tenth and a fifth, by 4 %; all others at no load.
+    Sensitivity: power held against the load's own highest, not that of cooler hours, would find no set."""
+    found = {name: falls_when_warmer(shipped(name).model_copy(update={"supply_c": 8.0})) for name in sets()}
+    fall = {name: shares for name, shares in found.items() if shares is not None}
+    assert set(fall) == {"York YK 5465", "Trane CVHE 1442 VSD"}
+    assert fall["York YK 5465"] == pytest.approx((0.54, 0.109), abs=0.005)
+    assert fall["Trane CVHE 1442 VSD"] == pytest.approx((0.20, 0.036), abs=0.005)
 
 
 def test_more_load_never_takes_less_power():
