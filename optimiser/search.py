@@ -36,7 +36,7 @@ Progress = Callable[[str], None]
 ROUNDING = 1e-4
 # Nobody buys less than this; the sizing's tolerance leaves such remainders [MW, MWh]
 LEAST_SIZE = {"power_battery_mw": 0.01, "power_battery_mwh": 0.02, "chilled_water_store_mwh": 0.05, "solar_mw": 0.01,
-              "hall_pads_mw": 0.001, "hall_coils_mw": 0.001}  # fmt: skip
+              "hall_pads_mw": 0.0003, "hall_coils_mw": 0.0003}  # fmt: skip
 # The twin's line works at a steady pace: it is no lever that a plan may pull hour by hour. Shares of the pace at which
 # the staffed line makes the month's output; the less steady one is for a December that must end where January began.
 PACES = (0.99, 0.9)

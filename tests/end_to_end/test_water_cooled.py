@@ -43,4 +43,4 @@ def test_the_costs_are_the_objective(planned):
     Sensitivity: water priced twice, or installed prices without upkeep, leave a remainder."""
     document, folder = planned
     assert sum(document["costs"].values()) == pytest.approx(document["objective_usd_per_year"], abs=0.01)
-    assert read_run(folder).plan.values("water_cooled_kw_th").max() > 100.0
+    assert read_run(folder).contracts["plan"].values("water_cooled_kw_th").max() > 100.0
