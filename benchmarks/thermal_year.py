@@ -46,7 +46,6 @@ from twin.model.thermal import (
     hall_limits,
     hall_modes,
     heat_recovery,
-    heat_rejection_linear,
     hydro_loop,
     moisture,
     operation,
@@ -216,17 +215,10 @@ def _heat_rejection(year: Year) -> dict[str, Callable[[], object]]:
             hydro_loop.operate_hydro_loop, LOOP, COOLER.model_copy(update={"setpoint_c": 40.0}),
             LOOP.power_kw(1000) * year.load, LOOP.power_kw(1000), outdoor, 300.0,
         ),
-        "heat_rejection_linear.rejection_line, dry cooler": partial(
-            heat_rejection_linear.rejection_line,
-            heat_rejection_linear.dry_cooler_rejection(COOLER, 110.0, outdoor),
-            heat,
-        ),
         "tower_merkel.MerkelTower.of": partial(MerkelTower.of, MERKEL),
     }  # fmt: skip
     for tower in (TOWER, MERKEL):
         operated = cooling_tower.reject_heat(tower, heat, water, outdoor)
-        rejection = heat_rejection_linear.tower_rejection(tower, water, outdoor)
-        line = heat_rejection_linear.rejection_line(rejection, heat)
         found |= {
             f"cooling_tower.cool_water, {tower.model}": partial(
                 cooling_tower.cool_water, tower, 22.0 + 12.0 * year.load, water, outdoor
@@ -236,12 +228,6 @@ def _heat_rejection(year: Year) -> dict[str, Callable[[], object]]:
             ),
             f"cooling_tower.tower_warnings, {tower.model}": partial(
                 cooling_tower.tower_warnings, tower, operated, outdoor
-            ),
-            f"heat_rejection_linear.rejection_line, {tower.model}": partial(
-                heat_rejection_linear.rejection_line, rejection, heat
-            ),
-            f"heat_rejection_linear.line_error, {tower.model}": partial(
-                heat_rejection_linear.line_error, line, rejection, 0.9 * heat
             ),
         }
     return found

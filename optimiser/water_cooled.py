@@ -16,6 +16,7 @@ from optimiser.solver import Matrices, Settings, Solution, solve
 from sites.errors import InfeasibleError
 from twin.model.equipment.chillers import Chiller
 from twin.model.money import yearly_cost
+from twin.model.thermal.chiller_bank import installed_chords
 from twin.model.thermal.water_cooled_lines import refitted_lines
 from twin.model.thermal.water_cooled_operation import TowerSetting
 
@@ -92,7 +93,8 @@ def add_water_cooled(model: Model, inputs: Inputs) -> Source:
         """cooling[t] <= capacity of one[t] x water-cooled chillers"""
         return cooling[t] <= float(each[t]) * chillers
 
-    chords = chiller_lines(chiller, inputs.below_curves)
+    # in a plan the chords that the hour's ratio is fitted on (`water_cooled_lines.modelled_power_kw`)
+    chords = chiller_lines(chiller, below=True) if inputs.below_curves else tuple(installed_chords(chiller))
 
     @model.each_of_hours([(t, k) for t in range(len(grid)) for k in range(len(chords))])
     def water_cooled_power_above_chord(t: int, k: int) -> Expression:
