@@ -55,7 +55,7 @@ def thermal_notes(case: Case, inputs: Inputs, plan: Plan) -> list[str]:
     """Return a sentence for each finding, with key, value, hours and worst number; none for a given load."""
     if inputs.line is None:
         return []
-    notes = chiller_notes(inputs)
+    notes = [*chiller_notes(inputs), *warmer_notes(inputs)]
     if bool((plan.values("coil_kw_th") > SOME_HEAT_KW_TH).any()):
         notes += [
             f"Coils in the burn-in hall draw water from its air and must be drained: {one.where}, {one.what}."
@@ -79,7 +79,7 @@ def chiller_notes(inputs: Inputs) -> list[str]:
                 f"{chiller.name}: {point.dry_bulb_c:.1f} C at the {point.label} is outside the chiller's curves "
                 f"({low:g} to {high:g} C); held there."
             )
-    return [*notes, *warmer_notes(inputs)]
+    return notes
 
 
 def warmer_notes(inputs: Inputs) -> list[str]:
