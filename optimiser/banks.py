@@ -28,7 +28,7 @@ from twin.model.thermal.chiller import best_part_load, chords, part_load
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
-CHILLER_TANGENTS = 4
+CHILLER_TANGENTS = 2
 
 
 @dataclass(frozen=True, eq=False)

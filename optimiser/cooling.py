@@ -18,7 +18,7 @@ from optimiser.labour import Staff
 from optimiser.line import Production
 from optimiser.model import Expression, Flows, Hourly, Model, total
 from optimiser.water_cooled import add_water_cooled, whether_bought
-from twin.model.chords import Line, bank_chords, bank_tangents
+from twin.model.chords import bank_chords, bank_tangents
 from twin.model.money import yearly_cost
 from twin.model.thermal.hall_fans import HallFans, hall_fans
 
@@ -147,22 +147,25 @@ def _add_fans(
     """Power of the hall's fans [MW] by hour: in proportion to their air, or above the chords of their curve."""
     hours = model.grid.hour
     full_mw, each_mw = machines.full_kw[hours] / 1000.0, machines.each_kw_th[hours] / 1000.0
-    if machines.is_proportional:
-        return lambda t: float(full_mw[t] / each_mw[t]) * air[t]
+    if machines.is_proportional or inputs.below_curves:
+        share = least_fan_share(machines) if inputs.below_curves else 1.0
+        return lambda t: share * float(full_mw[t] / each_mw[t]) * air[t]
     most = np.zeros(len(hours))
     most[allowed] = inputs.plant.equipment.ventilation.most_modules * full_mw[allowed]
     power = model.hourly("power_mw", at_most=most)
-    lines = fan_lines(machines, inputs.below_curves)
+    lines = bank_chords(machines.curve, machines.best_load, FAN_PIECES, machines.fan.name)
     running = inputs.running_at("hall_fans", hours)
     add_bank_power(model, lines, running, each_mw, full_mw, modules, air, power, allowed.tolist())
     return lambda t: power[t]
 
 
-def fan_lines(machines: HallFans, below: bool) -> tuple[Line, ...]:
-    """Lines of the fans' power for each installed module: chords of their curve, or tangents *below* it."""
-    if below:
-        return bank_tangents(machines.curve, machines.best_load, FAN_PIECES)
-    return bank_chords(machines.curve, machines.best_load, FAN_PIECES, machines.fan.name)
+def least_fan_share(machines: HallFans) -> float:
+    """Power for each heat carried, over that at full flow, below which no number of running modules comes.
+
+    All that a bound needs: fans take a hundredth of the heat they carry, and tangents would cost it a column and three
+    rows an hour.
+    """
+    return bank_tangents(machines.curve, machines.best_load, 0)[0][1]
 
 
 def add_chilled_water(

@@ -1,8 +1,7 @@
-"""The strategy: design on representative weeks, operate on all hours, bound on all hours.
+"""The strategy: design on representative weeks, operate on all hours (and bound on all hours: `optimiser.bounds`).
 
 design   whole teams and crews, then sizes on twelve representative weeks and the design conditions
 operate  everything whole and every size held, all 8760 hours, month by month with a look ahead, the true objective
-bound    the continuous relaxation of the full year, and a bound proven from its prices
 """
 
 from __future__ import annotations
@@ -16,18 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import water_cooled, windows
-from optimiser.burnin import monthly_prices
 from optimiser.employment import cheapest_employment, employment_terms
 from optimiser.facility import Facility, build
 from optimiser.hydro_counts import one_more, whole_units
 from optimiser.inputs import Inputs
 from optimiser.labour import newcomers
-from optimiser.model import Expression, total
-from optimiser.months import divisible_floor_usd, labour_floor_usd
 from optimiser.power import services
-from optimiser.running_units import any_units, with_whole_generators
-from optimiser.solver import Matrices, Settings, Solution, compile_model, safe_bound, solve
-from optimiser.staffing import Staffing, choose_staffing, ready_month
+from optimiser.running_units import with_whole_generators
+from optimiser.solver import Matrices, Settings, Solution, compile_model, solve
+from optimiser.staffing import COVER_MARGIN, COVER_MARGINS, QUICK_TEAM_GAP, Staffing, choose_staffing, ready_month
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.thermal.hall_fans import hall_fans
 
@@ -40,7 +36,7 @@ LEAST_SIZE = {"power_battery_mw": 0.01, "power_battery_mwh": 0.02, "chilled_wate
 # The twin's line works at a steady pace: it is no lever that a plan may pull hour by hour. Shares of the pace at which
 # the staffed line makes the month's output; the less steady one is for a December that must end where January began.
 PACES = (0.99, 0.9)
-SPARE_SLOTS = 1.2  # the busiest week of the year is busier than any representative week
+SPARE_SLOTS = 1.05  # the busiest week of the year is busier than any representative week
 MOST_STEPS = 5
 LEAST_SHORT_UNITS = 0.5  # of a year: half a unit is rounding
 STOCK = "burn_in_stock_units"
@@ -90,20 +86,6 @@ class Found:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Bound:
-    """A proven lower bound [usd/year] on the full year, how it was found, and the seconds it took.
-
-    *by_time*: a clock ended part of the search, so that another run may find another bound.
-    """
-
-    usd_per_year: float
-    method: str
-    seconds: float
-    iterations: int = 0
-    by_time: bool = False
-
-
 def _values(matrices: Matrices, name: str, table: Array) -> Array:
     """Values of *table* (month, place) in the order of the variable *name*."""
     return np.array([table[key] for key in matrices.keys[name]])
@@ -139,12 +121,13 @@ def design(
     progress: Progress,
     meanwhile: Callable[[], None] = lambda: None,
     ranked: Sequence[Staffing] = (),
+    margin: float = COVER_MARGIN,
 ) -> Design:
     """Choose staff and sizes on the representative weeks.
 
     *thorough* compares two mixes of crews and sizes what is continuous again once the counts are whole. *meanwhile*
     is called when all that is left is HiGHS's work, which needs one core and leaves Python free. *ranked*
-    staffings, the most promising first, are chosen here when none are given.
+    staffings, the most promising first, are chosen here when none are given, with teams for *margin* times the demand.
     """
     grid = inputs.weeks_grid()
     facility = build(inputs, grid)
@@ -152,7 +135,8 @@ def design(
     loose = replace(settings, tolerance=max(settings.tolerance, 1e-5), methods=DESIGN_METHODS)
     options: list[Staffing | None] = [None]
     if inputs.line is not None:
-        ranked = ranked or choose_staffing(inputs, inputs.line, grid, settings)
+        near = settings if thorough or settings.gap is not None else replace(settings, gap=QUICK_TEAM_GAP)
+        ranked = ranked or choose_staffing(inputs, inputs.line, grid, near, margin)
         options = [*ranked[: 2 if thorough else 1]]
     meanwhile()
     best: tuple[Solution, Staffing | None, dict[str, Array]] | None = None
@@ -271,66 +255,19 @@ def _drive(inputs: Inputs, facility: Facility, staffing: Staffing | None) -> win
     return windows.Drive(goal, quota, STOCK)
 
 
-def bound(inputs: Inputs, settings: Settings, floor_s: float = 0.0, floor_gap: float = 1e-3) -> Bound:
-    """Return a proven bound: relax every whole number of the full year and take the dual bound of its prices.
-
-    Cooling stands in it below its true curves, whatever whole number of machines runs (`banks`,
-    `chords.bank_tangents`): the bound holds for both passes and for the machines themselves. What whole teams and crews
-    cost at least (`optimiser.months`, found to *floor_gap* in at most *floor_s*; none: not sought) is a row of it.
-    """
-    begun = time.perf_counter()
-    inputs = replace(any_units(inputs), below_curves=True, running={})
-    facility = build(inputs, inputs.grid())
-    method, by_time = "full-year relaxation, dual bound", False
-    if inputs.line is not None and floor_s > 0:
-        limit = replace(settings, time_limit_s=min(floor_s, settings.time_limit_s), gap=floor_gap)
-        try:
-            floor, by_time = labour_floor_usd(inputs, inputs.line, inputs.grid(), limit)
-            _add_floor(inputs, facility, floor)
-            method = "full-year relaxation with the least cost of whole teams, dual bound"
-        except StoppedError:
-            by_time = True  # no dual bound in time: the relaxation stands without the row
-    matrices = compile_model(facility.model).relaxed()
-    found = solve(matrices, replace(settings, tolerance=1e-5, methods=("hipo-augmented", "ipx")))
-    value = safe_bound(matrices, found.prices)
-    seconds = time.perf_counter() - begun
-    return Bound(value, method, seconds, found.iterations, by_time)
-
-
-def _add_floor(inputs: Inputs, facility: Facility, floor_usd: float) -> None:
-    """Add the row of `optimiser.months`: what whole teams and crews cost at least."""
-    burn_in = facility.burn_in
-    assert burn_in is not None
-    hold, value = monthly_prices(inputs.plant)
-
-    @facility.model.once
-    def whole_teams_cost_at_least() -> Expression:
-        """labour + holding of stock + shortage >= the least that whole teams and crews cost"""
-        kept = total(hold * burn_in.stock[month] + value * burn_in.shortage[month] for month in range(12))
-        return facility.cost["labour"] + kept >= floor_usd
-
-
-def labour_bound(inputs: Inputs, constant_usd: float) -> Bound:
-    """Return a bound in no time: labour that covers the demand, constants, and energy at most as negative as can be.
-
-    Valid because every other cost is at least nil: prices below nil could at best be earned on the largest service.
-    """
-    begun = time.perf_counter()
-    ladder = services(inputs.plant, inputs.site.construction.cost_index)
-    negative = float(np.minimum(inputs.tariff.energy_usd_per_kwh, 0.0).sum()) * ladder[-1].firm_kw
-    labour = 0.0 if inputs.line is None else divisible_floor_usd(inputs, inputs.line, inputs.grid())
-    value = labour + constant_usd + negative
-    return Bound(value, "labour that covers demand, full year", time.perf_counter() - begun)
-
-
 def find_plan(inputs: Inputs, settings: Settings, thorough: bool, progress: Progress) -> Found:
     """Design and operate; one step up in sizes for as long as the year asks more than the weeks did."""
     begun = time.perf_counter()
     beside = ThreadPoolExecutor(1)
+    margin, *wider = COVER_MARGINS if inputs.line is not None else (COVER_MARGIN,)
     try:
         # the year is built while HiGHS sizes the weeks: it lets go of the interpreter
         pending: list[Future[Year]] = []
-        chosen = design(inputs, settings, thorough, progress, lambda: pending.append(beside.submit(full_year, inputs)))
+
+        def build_meanwhile() -> None:
+            pending.append(beside.submit(full_year, inputs))
+
+        chosen = design(inputs, settings, thorough, progress, build_meanwhile, margin=margin)
         year = pending[0].result()
     finally:
         beside.shutdown(wait=False, cancel_futures=True)  # when a limit ends the design, nobody waits for the year
@@ -346,6 +283,10 @@ def find_plan(inputs: Inputs, settings: Settings, thorough: bool, progress: Prog
             break  # a plan that falls short is more than none
         except InfeasibleError:
             larger = None if step == MOST_STEPS else _stepped_up(inputs, year.matrices, chosen)
+            if wider and step > 0:  # a size up did not help: it may be the teams
+                progress("the year asks more than these teams make: a wider margin")
+                chosen = design(inputs, settings, thorough, progress, margin=wider.pop(0))
+                continue
             if larger is None and best is None:
                 raise
             if larger is None:
@@ -360,6 +301,13 @@ def find_plan(inputs: Inputs, settings: Settings, thorough: bool, progress: Prog
             best = worth, solution, chosen
         if short <= LEAST_SHORT_UNITS or step == MOST_STEPS:
             break
+        if wider:
+            progress(f"the year falls short by {short:,.0f} units with these teams: a wider margin")
+            try:
+                chosen = design(inputs, settings, thorough, progress, margin=wider.pop(0))
+            except (StoppedError, InfeasibleError):
+                break
+            continue
         # where a size up did not help, what is missing is hands at the right hours
         larger = None if chosen.spare and short > 0.5 * before else _stepped_up(inputs, year.matrices, chosen)
         if larger is not None:

@@ -19,6 +19,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from optimiser.model import Model
+from optimiser.scaling import Scales, natural_scales, unscaled
 from sites.errors import InfeasibleError, StoppedError
 
 INFINITY = float("inf")
@@ -77,6 +78,33 @@ class Matrices:
     def relaxed(self) -> Matrices:
         """Return the matrices with every whole number allowed to be a fraction."""
         return replace(self, whole=np.zeros_like(self.whole))
+
+    def rounded_up(self) -> Matrices:
+        """Return the matrices with each whole number at least the least one that a row of it alone allows."""
+        by_row = sparse.csr_array(self.matrix)
+        alone = np.flatnonzero(np.diff(by_row.indptr) == 1)
+        places, factors = by_row.indices[by_row.indptr[alone]], by_row.data[by_row.indptr[alone]]
+        least = np.where(factors > 0, self.row_low[alone], self.row_high[alone]) / factors
+        use = self.whole[places] & np.isfinite(least)
+        low = self.low.copy()
+        np.maximum.at(low, places[use], np.ceil(least[use] - 1e-6))
+        return replace(self, low=low)
+
+    def natural_scales(self) -> Scales:
+        """Return the scales in which interior-point methods do best."""
+        return natural_scales(self.columns, self.column_hour, self.matrix)
+
+    def scaled(self, scales: Scales) -> Matrices:
+        """Return the same problem in the *scales* of its columns and rows."""
+        return replace(
+            self,
+            cost=self.cost * scales.columns,
+            matrix=scales.matrix(self.matrix),
+            row_low=self.row_low * scales.rows,
+            row_high=self.row_high * scales.rows,
+            low=self.low / scales.columns,
+            high=self.high / scales.columns,
+        )
 
 
 @dataclass(frozen=True)
@@ -232,7 +260,9 @@ def solve(matrices: Matrices, settings: Settings) -> Solution:
     whole = bool(matrices.whole.any())
     tries: list[str] = []
     for method in ("mip",) if whole else settings.methods:
-        solver = hand_over(matrices)
+        by_itself = method in ("mip", "simplex")  # those scale for themselves
+        scales = unscaled(matrices.matrix) if by_itself else matrices.natural_scales()
+        solver = hand_over(matrices if by_itself else matrices.scaled(scales))
         _configure(solver, settings, method, whole=whole)
         solver.run()
         status = solver.getModelStatus()
@@ -245,8 +275,8 @@ def solve(matrices: Matrices, settings: Settings) -> Solution:
             iterations = max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)
             return Solution(
                 matrices=matrices,
-                x=np.array(found.col_value),
-                prices=np.zeros(matrices.shape[0]) if whole else np.array(found.row_dual),
+                x=np.array(found.col_value) * scales.columns,
+                prices=np.zeros(matrices.shape[0]) if whole else np.array(found.row_dual) * scales.rows,
                 objective=float(info.objective_function_value),
                 bound=float(info.mip_dual_bound) if whole else float(info.objective_function_value),
                 status="stopped" if kept else "optimal",

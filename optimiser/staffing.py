@@ -25,11 +25,15 @@ from twin.model.money import yearly_cost
 from twin.model.plant import Plant
 
 Array = NDArray[np.float64]
-COVER_MARGIN = 1.01  # capacity above demand: starts, ends of months and the crews' hours cost a little of it
+# capacity above demand: starts, ends of months and the crews' hours cost a little of it. Where the year falls short
+# with one margin the next is taken: half a per cent of teams is 0.4 % of the cost that is decided
+COVER_MARGINS = (1.005, 1.01)
+COVER_MARGIN = COVER_MARGINS[-1]
 MOST_CREWS = 3  # chosen: every mix is tried, and their number grows with the third power
 HANDLING_LAG_H = 8  # wait for loading, for a start outside the dear hours, and for unloading
 HANDLING_SHARE = 0.9  # of the crews' time: the plan will not load first come, first served, and needs room for it
-TEAM_GAP = 0.0075  # of labour cost; the months are alike, and closing the rest by branching would take minutes
+QUICK_TEAM_GAP = 0.0075
+TEAM_GAP = 0.003  # of labour cost; the months are alike, and closing the rest by branching would take minutes
 TEAM_S = 60.0  # most seconds of the choice of teams; a run that needs them all says that it is not repeatable
 
 
@@ -78,13 +82,18 @@ def ready_month(inputs: Inputs) -> NDArray[np.int64]:
 
 
 def choose_teams(
-    inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Settings, beginning: Beginning | None = None
+    inputs: Inputs,
+    line: LineInputs,
+    grid: TimeGrid,
+    settings: Settings,
+    beginning: Beginning | None = None,
+    margin: float = COVER_MARGIN,
 ) -> tuple[Array, Array, bool]:
     """Return whole teams (month, pattern), the stock at each month's end, and whether a clock ended the search.
 
-    The year closes on itself, unless a *beginning* says who is employed when it starts, with no stock; then demand
-    that cannot be met in its month is lost at a unit's value. Raises `InfeasibleError` when no staffing of all cells
-    makes the demand of a closed year.
+    They make *margin* times the demand. The year closes on itself, unless a *beginning* says who is employed when it
+    starts, with no stock; then demand that cannot be met in its month is lost at a unit's value. Raises
+    `InfeasibleError` when no staffing of all cells makes the demand of a closed year.
     """
     closed = beginning is None
     plant = inputs.plant
@@ -99,7 +108,7 @@ def choose_teams(
     stock = model.monthly("stock", at_most=float(line.demand_units.max()))
     months, families = plant.labour.keep_pattern_months, plant.pattern_families
     keep_pattern(model, teams, keys, months, plant.line.cells, families, closed=closed)
-    lost = None if closed else model.monthly("lost", at_most=COVER_MARGIN * float(line.demand_units.max()))
+    lost = None if closed else model.monthly("lost", at_most=margin * float(line.demand_units.max()))
 
     @model.each_month
     def one_team_a_cell(month: int) -> Expression:
@@ -116,7 +125,7 @@ def choose_teams(
         )
         before = stock[(month - 1) % MONTHS] if closed or month > 0 else 0.0
         missed = 0.0 if lost is None else lost[month]
-        return before + made + missed >= COVER_MARGIN * float(line.demand_units[month]) + stock[month]
+        return before + made + missed >= margin * float(line.demand_units[month]) + stock[month]
 
     paid = total(float(line.weeks[month] * cost[place]) * teams[month, place] for month, place in keys)
     kept = add_employment(
@@ -244,8 +253,13 @@ def _arrivals(line: LineInputs, grid: TimeGrid, teams: Array) -> Array:
     return np.asarray(capacity * wanted * (1.0 + line.return_share))
 
 
-def choose_staffing(inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Settings) -> list[Staffing]:
-    """Return staffings worth trying, the most promising first: one set of teams, several mixes of crews."""
-    teams, stock, by_time = choose_teams(inputs, line, grid, settings)
+def choose_staffing(
+    inputs: Inputs, line: LineInputs, grid: TimeGrid, settings: Settings, margin: float = COVER_MARGIN
+) -> list[Staffing]:
+    """Return staffings worth trying, the most promising first: one set of teams, several mixes of crews.
+
+    The teams make *margin* times the demand.
+    """
+    teams, stock, by_time = choose_teams(inputs, line, grid, settings, margin=margin)
     ranked = choose_crews(inputs, line, grid, teams)
     return [Staffing(teams, np.tile(mix, (MONTHS, 1)), stock, by_time) for mix in ranked]

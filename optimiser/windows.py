@@ -286,6 +286,8 @@ def _settle(year: _Year, x: Array, settings: Settings) -> Array:
         columns={},
         rows={},
         keys={},
+        column_hour=year.matrices.column_hour[columns],
+        row_hour=year.matrices.row_hour[rows],
     )
     x = x.copy()
     x[columns] = solve(problem, replace(settings, methods=("simplex",))).x

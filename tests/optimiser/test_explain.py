@@ -48,7 +48,7 @@ def test_racks_and_fans_are_explained_by_their_fullest_hour(batch):
     the way of both design points.
     Sensitivity: burning units alone would name 02:00 for the racks; the starts' hour 01:00 for the heat."""
     said = told(batch)
-    assert said["racks_count"].startswith("2 units hold slots on 2026-01-01 01:00, 10 to a rack; 20% more")
+    assert said["racks_count"].startswith("2 units hold slots on 2026-01-01 01:00, 10 to a rack; 5% more")
     assert said["ventilation_kw_th"] == (
         "Burn-in gives the air at most 2 kW on 2026-01-01 02:00, in whole modules. "
         "hot (35.0 C, wet bulb 25.0 C): open air, humid (35.0 C, wet bulb 25.0 C): open air."

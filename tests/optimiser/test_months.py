@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from optimiser.bounds import bound
 from optimiser.burnin import CREW_UTILISATION
 from optimiser.facility import build
 from optimiser.labour import usd_per_week
 from optimiser.months import divisible_floor_usd, labour_floor_usd
-from optimiser.search import bound
 from optimiser.solver import Settings
 
 UNITS = 900.0

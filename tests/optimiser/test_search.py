@@ -11,6 +11,7 @@ from optimiser.solver import Settings
 from optimiser.staffing import Staffing
 from sites.errors import InfeasibleError, StoppedError
 
+NO_TEAMS, TEAMS = SimpleNamespace(line=None), SimpleNamespace(line="a line")
 FEW, MANY = (Staffing(np.zeros((12, 1)), np.full((12, 1), float(crews)), np.zeros(12)) for crews in (1, 2))
 
 
@@ -18,14 +19,15 @@ class Year:
     """A year that is short of 100 units with few crews, and of 80 units less 30 for each size up with many."""
 
     def __init__(self, monkeypatch, *, racks_help):
-        self.others, self.racks_help, self.steps = 0, racks_help, 0
+        self.others, self.racks_help, self.steps, self.margins = 0, racks_help, 0, []
         monkeypatch.setattr(search, "full_year", lambda _: SimpleNamespace(facility=None, matrices=None))
         monkeypatch.setattr(search, "design", self.design)
         monkeypatch.setattr(search, "operate", self.operate)
         monkeypatch.setattr(search, "_stepped_up", self.step)
 
-    def design(self, _inputs, _settings, _thorough, _progress, meanwhile=lambda: None, ranked=()):
+    def design(self, _inputs, _settings, _thorough, _progress, meanwhile=lambda: None, ranked=(), margin=None):
         meanwhile()
+        self.margins.append(margin)
         self.others, self.steps = self.others + bool(ranked), 0
         return Design({}, {}, MANY, None) if ranked else Design({}, {}, FEW, None, (MANY,))
 
@@ -49,7 +51,7 @@ def test_crews_are_changed_when_sizes_do_not_help(monkeypatch, racks_help, crews
     crews: others are sought, and their 80 units cured by two sizes up.
     Sensitivity: sizes alone would be raised until the search gives up, 100 units short."""
     year = Year(monkeypatch, racks_help=racks_help)
-    found = search.find_plan(None, Settings(), False, lambda _: None)
+    found = search.find_plan(NO_TEAMS, Settings(), False, lambda _: None)
     assert found.solution.short == 0.0
     assert found.design.staffing is crews
     assert year.others == others
@@ -61,10 +63,37 @@ def test_of_plans_that_all_fall_short_the_cheapest_is_kept(monkeypatch):
     Sensitivity: the plan of the last step would hold five sizes up for nothing."""
     year = Year(monkeypatch, racks_help=False)
     monkeypatch.setattr(search, "design", lambda *args, **_: (args[4](), Design({}, {}, FEW, None))[1])
-    found = search.find_plan(None, Settings(), False, lambda _: None)
+    found = search.find_plan(NO_TEAMS, Settings(), False, lambda _: None)
     assert year.steps == search.MOST_STEPS
     assert found.solution.objective == 0.0
     assert found.solution.short == 100.0
+
+
+def test_teams_with_a_wider_margin_come_before_larger_sizes(monkeypatch):
+    """Proves: a plant with teams begins with the narrowest margin of capacity over demand; a year that falls short with
+    it is designed again with the next one, and only then do sizes step up, here by two: 100 units short, 40, none.
+    Sensitivity: sizes stepped up for want of teams buy racks that stand empty; margins never widened end 100 short."""
+    year = Year(monkeypatch, racks_help=True)
+    found = search.find_plan(TEAMS, Settings(), False, lambda _: None)
+    assert year.margins == list(search.COVER_MARGINS)
+    assert (found.solution.short, year.steps) == (0.0, 2)
+
+
+def test_a_year_that_cannot_be_closed_twice_is_given_more_teams(monkeypatch):
+    """Proves: a year that cannot be closed is tried one size up, then with teams of a wider margin, then closes.
+    Sensitivity: the last size is bought, and then no plan is found."""
+    year = Year(monkeypatch, racks_help=True)
+    closing = year.operate
+
+    def operate(*args):
+        if len(year.margins) < 2:
+            raise InfeasibleError("December")
+        year.steps = 2
+        return closing(*args)
+
+    monkeypatch.setattr(search, "operate", operate)
+    assert search.find_plan(TEAMS, Settings(), False, lambda _: None).solution.short == 0.0
+    assert year.margins == list(search.COVER_MARGINS)
 
 
 def test_sizes_that_are_the_largest_end_the_search(monkeypatch):
@@ -73,7 +102,7 @@ def test_sizes_that_are_the_largest_end_the_search(monkeypatch):
     year = Year(monkeypatch, racks_help=True)
     monkeypatch.setattr(search, "_stepped_up", lambda *_: None)
     monkeypatch.setattr(search, "design", lambda *args, **_: (args[4](), Design({}, {}, FEW, None))[1])
-    found = search.find_plan(None, Settings(), False, lambda _: None)
+    found = search.find_plan(NO_TEAMS, Settings(), False, lambda _: None)
     assert (found.solution.short, year.steps) == (100.0, 0)
 
 
@@ -103,10 +132,10 @@ def test_a_plan_that_falls_short_is_more_than_none(monkeypatch, error):
         return plan
 
     monkeypatch.setattr(search, "design", design)
-    assert search.find_plan(None, Settings(), False, lambda _: None).solution.short == 100.0
+    assert search.find_plan(NO_TEAMS, Settings(), False, lambda _: None).solution.short == 100.0
     monkeypatch.setattr(search, "operate", lambda *_: (_ for _ in ()).throw(error))
     monkeypatch.setattr(search, "_stepped_up", lambda *_: None)
     plans = iter([few])
     with pytest.raises(type(error)):
-        search.find_plan(None, Settings(), False, lambda _: None)
+        search.find_plan(NO_TEAMS, Settings(), False, lambda _: None)
     assert year.steps <= search.MOST_STEPS

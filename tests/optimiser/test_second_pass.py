@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from optimiser import second_pass
-from optimiser.search import Design, Found, bound
+from optimiser.bounds import bound
+from optimiser.search import Design, Found
 from optimiser.solver import Settings
 from sites.errors import InfeasibleError
 from twin.model.chords import heights

@@ -191,3 +191,37 @@ def test_nothing_is_lost_on_the_way_to_the_solver(tiny):
     assert (solver.getNumRow(), solver.getNumCol(), solver.getNumNz()) == matrices.shape
     assert problem.offset_ == 5.0
     assert len(problem.integrality_) == 2
+
+
+def test_whole_numbers_are_rounded_up_to_what_a_row_of_their_own_asks(tiny):
+    """Proves: 0.4 machines >= 0.9 alone asks for 2.25, so 3 whole ones; a row of two columns, a row that caps and a
+    column that may be divided move no bound. The relaxation then costs 3, not 2.25.
+    Sensitivity: a proven bound that is lower than need be by most of a machine; one that is too high by another's."""
+    model = Model(tiny.grid(1))
+    machines, others, size = model.count("machines", 10), model.count("others", 10), model.size("size", 10.0)
+
+    @model.once
+    def design():
+        """0.4 machines >= 0.9"""
+        return 0.4 * machines >= 0.9
+
+    @model.once
+    def together():
+        """others + size >= 1.5"""
+        return others + size >= 1.5
+
+    @model.once
+    def at_most():
+        """others <= 7.5"""
+        return others <= 7.5
+
+    @model.once
+    def divided():
+        """size >= 0.5"""
+        return size >= 0.5
+
+    model.minimise(machines + others + size)
+    matrices = compile_model(model).rounded_up()
+    least = {name: float(matrices.low[places[0]]) for name, places in matrices.columns.items()}
+    assert least == {"machines": 3.0, "others": 0.0, "size": 0.0}
+    assert solve(matrices.relaxed(), SIMPLEX).objective == pytest.approx(4.5)

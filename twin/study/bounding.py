@@ -6,8 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from optimiser.bounds import Bound, bound, labour_bound
 from optimiser.inputs import Inputs
-from optimiser.search import Bound, bound, labour_bound
 from optimiser.solver import Settings
 from sites.errors import StoppedError
 from twin.sim.executor import end_pool, hand_in, worker_pool

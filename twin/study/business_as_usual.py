@@ -13,7 +13,7 @@ from optimiser.burnin import CREW_UTILISATION, SLOT_UTILISATION, rack_availabili
 from optimiser.employment import employment_terms
 from optimiser.inputs import Inputs, LineInputs
 from optimiser.labour import usd_per_week
-from optimiser.staffing import COVER_MARGIN
+from optimiser.staffing import COVER_MARGINS
 from sites.errors import InfeasibleError
 from twin.model.plant import Plant
 
@@ -209,7 +209,7 @@ def _work(inputs: Inputs, line: LineInputs, place: int, crews: int) -> Work:
     for number in range(MOST_ROUNDS):
         month = calendar.month[(np.arange(HOURS) + lag_h) % HOURS]
         capacity = _capacity(inputs, line, place, month)
-        wanted = COVER_MARGIN * line.demand_units
+        wanted = COVER_MARGINS[0] * line.demand_units
         try:
             kept, change = plant.labour.keep_pattern_months, _change_weeks(inputs, place)
             teams = fewest_teams(capacity, wanted, weeks, plant.line.cells, kept, change)

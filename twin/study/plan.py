@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from optimiser.alternatives import Alternatives
+from optimiser.bounds import Bound
 from optimiser.explain import bindings
 from optimiser.inputs import Inputs
 from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
 from optimiser.same_hours import same_hours
-from optimiser.search import LEAST_SHORT_UNITS, Bound, Found, find_plan
+from optimiser.search import LEAST_SHORT_UNITS, Found, find_plan
 from optimiser.second_pass_of_units import second_pass_of_units
 from optimiser.solver import Settings
 from optimiser.water_cooled import tower_setting, with_chillers_scaled

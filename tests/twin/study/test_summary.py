@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from optimiser.search import Bound
+from optimiser.bounds import Bound
 from twin.model.equipment.generators import Generators
 from twin.model.money import present_value_factor
 from twin.model.plant import read_plant
