@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,9 +43,10 @@ class Resolver:
     """
 
     def __init__(self, matrices: Matrices, settings: Settings) -> None:
-        self.matrices = replace(matrices, whole=np.zeros_like(matrices.whole))
+        self.matrices = matrices.relaxed()
+        self._scales = self.matrices.natural_scales()
         self._deadline = settings.deadline
-        self._solver = hand_over(self.matrices)
+        self._solver = hand_over(self.matrices.scaled(self._scales))
         self._set(threads=1, random_seed=settings.seed)
         for method in FIRST_SOLVES:
             self._set(run_crossover="on", ipm_optimality_tolerance=1e-6, **method)
@@ -84,7 +85,7 @@ class Resolver:
                 return self._answer()
             if status == "Infeasible":
                 _, is_there, ray = self._solver.getDualRay()  # type: ignore[attr-defined]
-                return Answer(INFEASIBLE, proof=np.array(ray) if is_there else None)
+                return Answer(INFEASIBLE, proof=np.array(ray) * self._scales.rows if is_there else None)
             if time.perf_counter() > self._deadline:
                 raise StoppedError("the time limit ended the solve")
             return Answer(UNDECIDED)
@@ -93,10 +94,11 @@ class Resolver:
             self._solver.setBasis(self._basis)
 
     def _answer(self) -> Answer:
-        solution = np.array(self._solver.getSolution().col_value)
+        solution = np.array(self._solver.getSolution().col_value) * self._scales.columns
         return Answer(OPTIMAL, float(self._solver.getInfo().objective_function_value), solution)
 
     def _bound(self, columns: NDArray[np.int64], low: Array, high: Array) -> None:
+        low, high = low / self._scales.columns, high / self._scales.columns
         for column in columns.tolist():
             self._solver.changeColBounds(column, float(low[column]), float(high[column]))
 
