@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -38,6 +39,7 @@ LEAST_SIZE = {"power_battery_mw": 0.01, "power_battery_mwh": 0.02, "chilled_wate
 PACES = (0.99, 0.9)
 SPARE_SLOTS = 1.05  # the busiest week of the year is busier than any representative week
 MOST_STEPS = 5
+MOST_OF_NEED = 0.9
 LEAST_SHORT_UNITS = 0.5  # of a year: half a unit is rounding
 STOCK = "burn_in_stock_units"
 RACKS = "burn_in_racks"
@@ -153,7 +155,10 @@ def design(
     relaxed, held = water_cooled.with_cheapest_kind(matrices, held, relaxed, loose, progress)
     relaxed, held = with_whole_generators(matrices, relaxed, held, loose)
     sizes = _rounded(inputs, matrices, relaxed) | whole_units(inputs, grid, relaxed)
-    final = solve(matrices.fixed({**held, **sizes}).relaxed(), loose) if thorough else relaxed
+    final = relaxed
+    if thorough:
+        options_of_sizes = [sizes, *_with_smaller_service(inputs, sizes, 1000.0 * relaxed.scalar("power_firm_mw"))]
+        final, sizes = _cheapest(matrices, held, options_of_sizes, loose)
     sizes |= {name: final.value(name) for name in SIZES if name in matrices.columns and name not in sizes}
     sizes = {name: np.where(value < LEAST_SIZE.get(name, ROUNDING), 0.0, value) for name, value in sizes.items()}
     peaks = {name: final.value(name) for name in matrices.columns if "peak_" in name and name not in sizes}
@@ -178,6 +183,28 @@ def _rounded(inputs: Inputs, matrices: Matrices, relaxed: Solution) -> dict[str,
     values["power_service"] = np.array([float(o == chosen) for o in range(len(ladder))])
     values["power_firm_mw"] = np.array([ladder[chosen].firm_kw / 1000.0])
     return values
+
+
+def _with_smaller_service(inputs: Inputs, sizes: dict[str, Array], need_kw: float) -> list[dict[str, Array]]:
+    """The same *sizes* with the next smaller service, where it carries most of *need_kw*: burn-in may move."""
+    ladder = services(inputs.plant, inputs.site.construction.cost_index)
+    place = int(np.argmax(sizes["power_service"])) - 1
+    if place < 0 or ladder[place].firm_kw < MOST_OF_NEED * need_kw:
+        return []
+    chosen = np.array([float(o == place) for o in range(len(ladder))])
+    return [{**sizes, "power_service": chosen, "power_firm_mw": np.array([ladder[place].firm_kw / 1000.0])}]
+
+
+def _cheapest(
+    matrices: Matrices, held: dict[str, Array], options: Sequence[dict[str, Array]], settings: Settings
+) -> tuple[Solution, dict[str, Array]]:
+    """The cheapest of *options* of sizes on the weeks, with all else *held*; the first one must have a solution."""
+    first = solve(matrices.fixed({**held, **options[0]}).relaxed(), settings)
+    found = [(first, options[0])]
+    for sizes in options[1:]:
+        with suppress(InfeasibleError):
+            found.append((solve(matrices.fixed({**held, **sizes}).relaxed(), settings), sizes))
+    return min(found, key=lambda one: one[0].objective)
 
 
 def _within_limits(matrices: Matrices, values: dict[str, Array]) -> dict[str, Array]:

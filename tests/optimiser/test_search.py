@@ -139,3 +139,40 @@ def test_a_plan_that_falls_short_is_more_than_none(monkeypatch, error):
     with pytest.raises(type(error)):
         search.find_plan(NO_TEAMS, Settings(), False, lambda _: None)
     assert year.steps <= search.MOST_STEPS
+
+
+LADDER = [SimpleNamespace(firm_kw=firm_kw) for firm_kw in (950.0, 1425.0, 1900.0)]
+TOP = {"power_service": np.array([0.0, 0.0, 1.0]), "power_firm_mw": np.array([1.9]), search.RACKS: np.array([15.0])}
+
+
+@pytest.mark.parametrize(("need_kw", "firm_mw"), [(1430.0, [1.425]), (1583.0, [1.425]), (1584.0, [])])
+def test_a_service_just_below_the_need_is_tried(monkeypatch, need_kw, firm_mw):
+    """Proves: a relaxation that asks for a little more than a step of the ladder carries (1,425 kW, nine tenths of
+    1,583) has that step tried beside the next one, everything else as it is; below nine tenths it is not.
+    Sensitivity: 5 kW too many would buy 475 kW of transformers without a question."""
+    monkeypatch.setattr(search, "services", lambda *_: LADDER)
+    site = SimpleNamespace(construction=SimpleNamespace(cost_index=1.0))
+    found = search._with_smaller_service(SimpleNamespace(plant=None, site=site), TOP, need_kw)
+    assert [float(sizes["power_firm_mw"][0]) for sizes in found] == firm_mw
+    for sizes in found:
+        assert sizes["power_service"].tolist() == [0.0, 1.0, 0.0]
+        assert sizes[search.RACKS] is TOP[search.RACKS]
+
+
+def test_the_cheapest_sizes_that_can_be_operated_are_chosen(monkeypatch):
+    """Proves: of sizes that cost 5, 3 and cannot be operated, the second are chosen with their solution; where the
+    others have no solution the first stay.
+    Sensitivity: the last one tried; or an end of the search because a smaller service does not suffice."""
+    costs = {1.0: 5.0, 2.0: 3.0, 3.0: None}
+
+    def solved(sizes, _settings):
+        cost = costs[float(sizes["x"][0])]
+        if cost is None:
+            raise InfeasibleError("none")
+        return SimpleNamespace(objective=cost)
+
+    monkeypatch.setattr(search, "solve", solved)
+    matrices = SimpleNamespace(fixed=lambda values: SimpleNamespace(relaxed=lambda: values))
+    one, two, three = ({"x": np.array([number])} for number in (1.0, 2.0, 3.0))
+    assert search._cheapest(matrices, {}, [one, three, two], Settings())[1] is two
+    assert search._cheapest(matrices, {}, [one, three], Settings())[0].objective == 5.0
