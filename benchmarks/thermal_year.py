@@ -60,6 +60,7 @@ from twin.model.thermal import (
     zone,
 )
 from twin.model.thermal.hall_library import hall_type, hall_types
+from twin.model.thermal.moisture_steps import MoistureDrivers
 from twin.model.thermal.outdoor_air import OutdoorAir, saturated_enthalpy_kj_per_kg, saturated_temperature_c
 from twin.model.thermal.tower_merkel import MerkelTower
 from twin.model.thermal.tower_yorkcalc import approach_k
@@ -317,7 +318,7 @@ def _conditioned(year: Year) -> dict[str, Callable[[], object]]:
     inside = np.full(8760, 24.0)
     low, high = moisture.humidity_ratio_band(inside, 0.3, 0.6, pressure)
     cold, warm = (air.humidity_ratio_from_dew_point(np.full(8760, t_c), pressure) for t_c in (9.0, 12.0))
-    damp = moisture.MoistureDrivers(
+    damp = MoistureDrivers(
         outdoor_air_kg_per_s=2.0 * year.open_, infiltration_kg_per_s=np.full(8760, 0.4), outdoor_humidity_ratio=ratio,
         gain_kg_per_s=0.003 * year.open_, supply_kg_per_s=6.0 * np.maximum(year.open_, 0.3),
         contact_factor=np.full(8760, 0.9), coil_humidity_ratio=warm, coil_fog_humidity_ratio=warm * 1.1,

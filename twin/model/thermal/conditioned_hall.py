@@ -24,12 +24,12 @@ from twin.model.thermal.coil import (
 from twin.model.thermal.heat_recovery import wrap_around_kw_th
 from twin.model.thermal.moisture import (
     Humidification,
-    MoistureDrivers,
     MoistureYear,
     humidify,
     humidity_ratio_band,
     simulate_moisture,
 )
+from twin.model.thermal.moisture_steps import MoistureDrivers
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.zone import (
     ZoneControl,

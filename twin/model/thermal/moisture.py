@@ -15,7 +15,6 @@ solution) and "Humidifiers".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,38 +22,13 @@ from numpy.typing import ArrayLike
 from sites import air
 from sites.arrays import Flags, Floats
 from twin.model.halls import Humidifier, HumidityHouseRule
-from twin.model.thermal.coil import NEVER_WET
-from twin.model.thermal.numeric import hour_by_hour
+from twin.model.thermal.moisture_steps import Coil, LawYear, MoistureDrivers, follow, moisture_laws
 from twin.model.thermal.water import density_kg_m3
-from twin.model.thermal.zone import WARM_UP_H, exponential_integrals
+from twin.model.thermal.zone import WARM_UP_H
 
 SECONDS_PER_HOUR = 3600.0
 STEAM_KJ_PER_KG = 2675.6  # saturated steam at 100 C over water at 0 C (IAPWS-IF97)
 TOLERANCE = 1e-9  # of any humidity: rounding is no hour outside a band
-
-
-@dataclass(frozen=True)
-class MoistureDrivers:
-    """What acts on a hall's moisture, arrays of hours; flows in kg of dry air a second.
-
-    *outdoor_air_kg_per_s* through the air handler, *infiltration_kg_per_s* past it, both of *outdoor_humidity_ratio*;
-    *gain_kg_per_s* of people and processes; *supply_kg_per_s* through the coil. The coil's leaving air at its passing
-    duty is the mixing line to *coil_humidity_ratio* (saturated at its surface, `coil.NEVER_WET` when it is off) with
-    *contact_factor* 1 - B, but no wetter than *coil_fog_humidity_ratio*; *coldest_humidity_ratio* and
-    *coldest_fog_humidity_ratio* are those of its coldest surface. *most_added_kg_per_s* is the humidifier's most.
-    """
-
-    outdoor_air_kg_per_s: Floats
-    infiltration_kg_per_s: Floats
-    outdoor_humidity_ratio: Floats
-    gain_kg_per_s: Floats
-    supply_kg_per_s: Floats
-    contact_factor: Floats
-    coil_humidity_ratio: Floats
-    coil_fog_humidity_ratio: Floats
-    coldest_humidity_ratio: Floats
-    coldest_fog_humidity_ratio: Floats
-    most_added_kg_per_s: Floats
 
 
 @dataclass(frozen=True)
@@ -129,147 +103,51 @@ def simulate_moisture(
         raise ValueError(f"a hall of {air_kg:g} kg of air stores no moisture")
     if not (low <= high).all():
         raise ValueError("the lower limit of humidity is above the upper one")
-    columns = _columns(air_kg, drivers, low, high)
-    per_hour = SECONDS_PER_HOUR / air_kg
+    year = moisture_laws(SECONDS_PER_HOUR / air_kg, drivers, low, high)
     if start is None:
         begin = max(low.size - warm_up_h, 0) if warm_up_h else low.size
-        start = _follow(columns, begin, per_hour, float(0.5 * (low[-1] + high[-1]))).ends[-1]
-    found = _follow(columns, 0, per_hour, start)
-    added, overcooled, limited = np.zeros(low.size), np.zeros(low.size, dtype=bool), np.zeros(low.size, dtype=bool)
-    added[list(found.added)] = list(found.added.values())
-    overcooled[found.overcooled], limited[found.limited] = True, True
+        start = follow(year, begin, float(0.5 * (low[-1] + high[-1])))[-1]
+    ends = np.array(follow(year, 0, start))
+    return _year(year, drivers, ends)
+
+
+def _year(year: LawYear, drivers: MoistureDrivers, ends: Floats) -> MoistureYear:
+    """What each hour did that began and ended at *ends* [kg/kg]: the decisions of `follow`, for all hours at once."""
+    w, dry, supply = ends[:-1], year.dry, drivers.supply_kg_per_s
+    dry_mean = dry.mean(w)
+
+    def through(coil: Coil) -> tuple[Floats, Floats, Floats]:
+        """End and mean of each hour, and water taken out [kg/s]."""
+        wet, fogged = w > coil.wet_above, w > coil.fogged_above
+        end = np.where(fogged, coil.fogged.end(w), np.where(wet, coil.wet.end(w), dry.end(w)))
+        mean = np.where(fogged, coil.fogged.mean(w), np.where(wet, coil.wet.mean(w), dry_mean))
+        takes = np.where(fogged, coil.fogged.takes, np.where(wet, coil.wet.takes, 0.0))
+        target = np.where(fogged, coil.fogged.target, coil.wet.target)
+        return end, mean, takes * (year.mix_fixed + year.mix_share * mean - target)
+
+    end, mean, removed = through(year.passing)
+    over, under = end > year.high, end < year.low
+    overcooled = over & (supply > 0)
+    limited = np.zeros(w.shape, dtype=bool)
+    if over.any():
+        holds = (year.spare_slope * w + year.spare >= 0.0) | (year.fog_slope * w + year.fog_spare >= 0.0)
+        needed = (dry.end(w) - year.high) / year.per_removal
+        dried = dry_mean - dry.second * needed * (year.per_removal / dry.first)
+        _, cold_mean, cold_removed = through(year.coldest)
+        mean = np.where(over, np.where(holds, dried, cold_mean), mean)
+        removed = np.where(over, np.where(holds, needed, cold_removed), removed)
+        limited = over & (ends[1:] > year.high * (1.0 + TOLERANCE))
+    asked = np.where(under, (year.low - end) / year.per_removal, 0.0)
+    added = np.minimum(asked, drivers.most_added_kg_per_s)
     return MoistureYear(
-        start_humidity_ratio=start,
-        humidity_ratio=np.array(found.ends[1:]),
-        mean_humidity_ratio=np.array(found.means),
-        removed_kg_per_s=np.array(found.removed),
+        start_humidity_ratio=float(ends[0]),
+        humidity_ratio=ends[1:],
+        mean_humidity_ratio=mean + dry.second * added * (year.per_removal / dry.first),
+        removed_kg_per_s=removed,
         added_kg_per_s=added,
         overcooled=overcooled,
-        limited=limited,
+        limited=limited | (asked > drivers.most_added_kg_per_s),
     )
-
-
-def _columns(air_kg: float, drivers: MoistureDrivers, low: Floats, high: Floats) -> tuple[Floats, ...]:
-    """The recursion's coefficients by hour: of the dry law, of the wet one, and what else the hours bring.
-
-    Dry coil (k = 0), coil on its mixing line (k = 1 - B) and fogged coil (k = 1) are one law with another contact:
-    removal = m_s k (w_mix - w_coil), w_mix = f w_o + (1 - f) w. Each has step, response, mean response and inflow
-    [kg/kg an hour]; the fogged one is rare, and only its rate is prepared.
-    """
-    supply, outdoor_air = drivers.supply_kg_per_s, drivers.outdoor_air_kg_per_s
-    fresh = np.divide(outdoor_air, supply, out=np.ones_like(supply), where=supply > 0)
-    mix_fixed = fresh * drivers.outdoor_humidity_ratio
-    exchange = outdoor_air + drivers.infiltration_kg_per_s
-    brought = exchange * drivers.outdoor_humidity_ratio + drivers.gain_kg_per_s
-    per_hour = SECONDS_PER_HOUR / air_kg
-    taken = supply * drivers.contact_factor
-    return (
-        *exponential_integrals(-exchange * per_hour),
-        brought * per_hour,
-        *exponential_integrals(-(exchange + taken * (1.0 - fresh)) * per_hour),
-        (brought - taken * mix_fixed) * per_hour,
-        taken,
-        low,
-        high,
-        mix_fixed,
-        1.0 - fresh,
-        supply,
-        np.where(supply > 0, drivers.coil_humidity_ratio, NEVER_WET),
-        drivers.coil_fog_humidity_ratio,
-        drivers.coldest_humidity_ratio,
-        drivers.coldest_fog_humidity_ratio,
-        drivers.most_added_kg_per_s,
-        -(exchange + supply * (1.0 - fresh)) * per_hour,
-    )
-
-
-def _coil_hour(
-    hour: tuple[float, ...], per_hour: float, w: float, surface: float, fog: float
-) -> tuple[float, float, float]:
-    """The hour with the coil at one *surface*: humidity at its end, its mean, and water taken out [kg/s].
-
-    On the mixing line; on the line of saturation where that would leave fog; dry where nothing would condense.
-    """
-    (
-        dry_exact, dry_first, dry_second, dry_inflow, exact, first, second, inflow, taken, _, _, mix_fixed, mix_share,
-        supply, _, _, _, _, _, fogged_rate,
-    ) = hour  # fmt: skip
-    inflow += taken * surface * per_hour
-    mean = first * w + second * inflow
-    mix = mix_fixed + mix_share * mean
-    removed = taken * (mix - surface)
-    if surface >= NEVER_WET or removed <= 0.0:
-        return dry_exact * w + dry_first * dry_inflow, dry_first * w + dry_second * dry_inflow, 0.0
-    if mix - removed / supply > fog:
-        exact, first, second = (float(part) for part in exponential_integrals(fogged_rate))
-        inflow = dry_inflow + supply * (fog - mix_fixed) * per_hour
-        mean = first * w + second * inflow
-        removed = supply * (mix_fixed + mix_share * mean - fog)
-    return exact * w + first * inflow, mean, removed
-
-
-class _Followed(NamedTuple):
-    """Humidity before the first and after each hour, means, water taken out; by hour where it is: water *added*,
-    overcooled, limited.
-    """
-
-    ends: list[float]
-    means: list[float]
-    removed: list[float]
-    added: dict[int, float]
-    overcooled: list[int]
-    limited: list[int]
-
-
-def _follow(columns: tuple[Floats, ...], begin: int, per_hour: float, start: float) -> _Followed:
-    """The state's recursion from the hour *begin* on."""
-    w = start
-    found = _Followed([w], [], [], {}, [], [])
-    ends, means, outs, added, overcooled, limited = found
-    for number, hour in enumerate(hour_by_hour(columns, begin)):
-        (
-            exact, first, second, inflow, wet_exact, wet_first, wet_second, wet_inflow, taken, low, high, mix_fixed,
-            mix_share, supply, surface, fog, coldest, coldest_fog, most_added, _,
-        ) = hour  # fmt: skip
-        # `_coil_hour` written out, but for fog: the call would cost a quarter of the loop
-        removed = 0.0
-        if surface < NEVER_WET:
-            wet_inflow += taken * surface * per_hour
-            mean = wet_first * w + wet_second * wet_inflow
-            mix = mix_fixed + mix_share * mean
-            removed = taken * (mix - surface)
-        if removed > 0.0:
-            end = wet_exact * w + wet_first * wet_inflow
-            if mix - removed / supply > fog:
-                end, mean, removed = _coil_hour(hour, per_hour, w, surface, fog)
-        else:
-            end, mean, removed = exact * w + first * inflow, first * w + second * inflow, 0.0
-        if end > high:
-            if supply > 0.0:
-                overcooled.append(number)
-                needed = (exact * w + first * inflow - high) / (first * per_hour)
-                dried = first * w + second * (inflow - needed * per_hour)
-                mix = mix_fixed + mix_share * dried
-                if mix - needed / supply >= min(mix - taken / supply * (mix - coldest), coldest_fog):
-                    end, mean, removed = high, dried, needed
-                else:
-                    end, mean, removed = _coil_hour(hour, per_hour, w, coldest, coldest_fog)
-            if end > high * (1.0 + TOLERANCE):
-                limited.append(number)
-        elif end < low:
-            # what is added is not taken again: the coil keeps its duty, so the added moisture follows the dry law
-            most = (low - end) / (first * per_hour)
-            if most > most_added:
-                most = most_added
-                limited.append(number)
-            added[number] = most
-            end += first * per_hour * most
-            mean += second * per_hour * most
-        w = end
-        ends.append(end)
-        means.append(mean)
-        outs.append(removed)
-    return found
 
 
 def humidity_ratio_band(

@@ -29,7 +29,7 @@ def heat_capacity_kj_per_kg_k(water_c: ArrayLike) -> Floats:
     return np.asarray(np.interp(np.asarray(water_c, dtype=float), _TABLE_C, _HEAT_CAPACITY))
 
 
-def warmed_c(water_c: ArrayLike, heat_kw_th: Floats, water_kg_per_s: Floats) -> Floats:
+def warmed_c(water_c: Floats, heat_kw_th: Floats, water_kg_per_s: Floats) -> Floats:
     """Temperature [C] of water of *water_c* [C] that takes up *heat_kw_th* [kW_th]; without a flow [kg/s] it stays.
 
     T = T_cold + Q / (m c(T)): the heat capacity is that at the warm end, where a cooler or tower takes the water in.

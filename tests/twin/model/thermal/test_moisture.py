@@ -12,7 +12,6 @@ from sites import air
 from twin.model.halls import Humidifier, HumidityHouseRule
 from twin.model.thermal.coil import NEVER_WET
 from twin.model.thermal.moisture import (
-    MoistureDrivers,
     house_rule_year,
     humidify,
     humidity_ratio_after,
@@ -21,6 +20,7 @@ from twin.model.thermal.moisture import (
     simulate_moisture,
     steady_humidity_ratio,
 )
+from twin.model.thermal.moisture_steps import MoistureDrivers
 
 P = 101325.0
 CASES = Path(__file__).parents[3] / "cases" / "thermal"
