@@ -165,9 +165,7 @@ def _chillers(year: Year) -> dict[str, Callable[[], object]]:
         "chiller.bank_power_kw": partial(chiller.bank_power_kw, kit, 8, need, dry),
         "chiller_bank.bank_operation": partial(chiller_bank.bank_operation, kit, 8, need, 7.0, dry),
         "chiller_bank.bank_size": partial(chiller_bank.bank_size, kit.model_copy(update={"most": 99}), need, 7.0, dry),
-        "chiller_bank.chord_errors": partial(
-            chiller_bank.chord_errors, kit, chiller_bank.running_chords(kit, 7), ratio
-        ),
+        "chiller_bank.installed_chords": partial(chiller_bank.installed_chords, centrifugal),
         "water_cooled_lines.most_heat_kw_th": partial(water_cooled_lines.most_heat_kw_th, TOWER, 32.0, 100.0, outdoor),
         "water_cooled_lines.refitted_lines": partial(water_cooled_lines.refitted_lines, towers, lines, 2, 2, need),
         "water_cooled_operation.WaterCooledUse.of_plan": partial(
@@ -275,12 +273,10 @@ def _burn_in(year: Year) -> dict[str, Callable[[], object]]:
         "fans.operate_fans": partial(fans.operate_fans, FAN, 24, volume),
         "fans.operate_fans, by density": partial(fans.operate_fans, FAN, 24, volume, density * (1.0 + ratio)),
         "fans.fan_rise_k": partial(fans.fan_rise_k, FAN, 20.0 * year.load, 290.0 * year.load, ratio),
-        "fans.fan_chords": partial(fans.fan_chords, FAN),
         "burn_in_hall.inlet_state": partial(burn_in_hall.inlet_state, hall, miner, dry, ratio, pressure),
         "hall_fans.power_kw": partial(machines.power_kw, 40, heat_kw),
         "air_side.air_side": partial(air_side.air_side, hall, miner, outdoor),
         "air_side.air_side, loading": partial(air_side.air_side, hall, miner, outdoor, loading),
-        "air_side.air_side_fans": partial(air_side.air_side_fans, side, FAN, 30, heat_kw),
         "hall_air.ventilated_hall": partial(
             hall_air.ventilated_hall, dry, ratio, np.full(8760, 290.0), heat_kw, recirculation_share=0.1
         ),
