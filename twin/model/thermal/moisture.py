@@ -23,6 +23,7 @@ from sites import air
 from sites.arrays import Flags, Floats
 from twin.model.halls import Humidifier, HumidityHouseRule
 from twin.model.thermal.moisture_steps import Coil, LawYear, MoistureDrivers, follow, moisture_laws
+from twin.model.thermal.numeric import refuse_nan, refuse_not_finite
 from twin.model.thermal.water import density_kg_m3
 from twin.model.thermal.zone import WARM_UP_H
 
@@ -49,7 +50,11 @@ class MoistureYear:
 
 
 def latent_kw(water_kg_per_s: ArrayLike, temperature_c: ArrayLike) -> Floats:
-    """Heat of water vapour [kW] at *temperature_c* [C]: kg/s x (2501 + 1.86 T)."""
+    """Heat of water vapour [kW] at *temperature_c* [C]: kg/s x (2501 + 1.86 T).
+
+    Raises `ValueError` for inputs that are not finite, as all functions here do.
+    """
+    refuse_not_finite(water_kg_per_s=water_kg_per_s, temperature_c=temperature_c)
     return np.asarray(np.asarray(water_kg_per_s, dtype=float) * air.vapour_enthalpy_kj_per_kg(temperature_c))
 
 
@@ -66,6 +71,10 @@ def steady_humidity_ratio(
     [kg/s] of *supply_humidity_ratio* that replaces as much of the hall's (arrays that broadcast). Raises `ValueError`
     where no air passes: such a hall does not settle.
     """
+    refuse_not_finite(
+        outdoor_kg_per_s=outdoor_kg_per_s, outdoor_humidity_ratio=outdoor_humidity_ratio, gain_kg_per_s=gain_kg_per_s,
+        supply_kg_per_s=supply_kg_per_s, supply_humidity_ratio=supply_humidity_ratio,
+    )  # fmt: skip
     outdoor, supply = np.asarray(outdoor_kg_per_s, dtype=float), np.asarray(supply_kg_per_s, dtype=float)
     if not np.all(outdoor + supply > 0):
         raise ValueError(f"{np.min(outdoor + supply):g} kg/s of outdoor and supply air: give more than 0 in every hour")
@@ -80,6 +89,7 @@ def humidity_ratio_after(
 
     *settles_at* is `steady_humidity_ratio`, *flow_kg_per_s* all air that changes the hall's [kg/s], *air_kg* M.
     """
+    refuse_not_finite(start=start, settles_at=settles_at, flow_kg_per_s=flow_kg_per_s, air_kg=air_kg)
     final = np.asarray(settles_at, dtype=float)
     decay = np.exp(-np.asarray(flow_kg_per_s, dtype=float) * hours * SECONDS_PER_HOUR / np.asarray(air_kg, dtype=float))
     return np.asarray(final + (np.asarray(start, dtype=float) - final) * decay)
@@ -97,8 +107,12 @@ def simulate_moisture(
 
     Parameters: *air_kg* of dry air and what stores moisture like it; *drivers*; *start* before the first hour, without
     it the last *warm_up_h* hours are run first. In an hour that hits a limit a constant removal or addition ends it at
-    the limit. Raises `ValueError` for an *air_kg* that is not positive and for crossed limits.
+    the limit. Raises `ValueError` for inputs that are not finite (but for the humidifier's most), for an *air_kg* that
+    is not positive and for crossed limits.
     """
+    given = dict(vars(drivers))
+    refuse_nan(most_added_kg_per_s=given.pop("most_added_kg_per_s"))
+    refuse_not_finite(**given, low=low, high=high)
     if air_kg <= 0:
         raise ValueError(f"a hall of {air_kg:g} kg of air stores no moisture")
     if not (low <= high).all():
@@ -154,6 +168,7 @@ def humidity_ratio_band(
     temperature_c: ArrayLike, relative_humidity_low: float, relative_humidity_high: float, pressure_pa: ArrayLike
 ) -> tuple[Floats, Floats]:
     """Lowest and highest humidity ratio [kg/kg] of a band of relative humidity at *temperature_c* [C]."""
+    refuse_not_finite(temperature_c=temperature_c, pressure_pa=pressure_pa)
     low = air.humidity_ratio_from_relative_humidity(temperature_c, relative_humidity_low, pressure_pa)
     return low, air.humidity_ratio_from_relative_humidity(temperature_c, relative_humidity_high, pressure_pa)
 
@@ -185,6 +200,7 @@ def house_rule_year(
     *air_change_kg_per_s* outdoor air and infiltration [kg/s]: keeping the band would have added or taken so much more
     for each kg of it.
     """
+    refuse_not_finite(humidity_ratio=humidity_ratio, air_change_kg_per_s=air_change_kg_per_s)
     low, high = humidity_ratio_band(temperature_c, rule.relative_humidity_low, rule.relative_humidity_high, pressure_pa)
     relative = air.relative_humidity(temperature_c, humidity_ratio, pressure_pa)
     below = relative < rule.relative_humidity_low - TOLERANCE
@@ -217,6 +233,7 @@ def humidify(
     Steam: m (2675.6 - 4.186 T_w) / efficiency, and it brings 1.86 (100 - T) of sensible heat. Mist: pump power, and
     the air gives the heat of evaporation, m (2501 + 1.86 T - 4.186 T_w). Drained water is drawn too; hot for steam.
     """
+    refuse_not_finite(added_kg_per_s=added_kg_per_s, air_c=air_c, water_c=water_c)
     temperature, feed = np.asarray(air_c, dtype=float), np.asarray(water_c, dtype=float)
     drawn_kg_per_s = added_kg_per_s / (1.0 - humidifier.drain_fraction)
     drained_kg_per_s = drawn_kg_per_s - added_kg_per_s

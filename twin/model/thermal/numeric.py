@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sites.arrays import Floats
+from sites.arrays import Flags, Floats
 
 MOST_STEPS = 60
 HOURS_AT_A_TIME = 512
@@ -29,10 +29,19 @@ def refuse_nan(**quantities: ArrayLike) -> None:
     A comparison with nan is false, so that a missing load would pass for none.
     """
     for name, values in quantities.items():
-        missing = np.isnan(values)
-        if missing.any():
-            raise ValueError(f"{name} is not a number in {np.count_nonzero(missing)} hours, first in hour "
-                             f"{int(np.argmax(missing))}")  # fmt: skip
+        _refuse(name, np.isnan(values), "a number")
+
+
+def refuse_not_finite(**quantities: ArrayLike) -> None:
+    """Raise `ValueError` as `refuse_nan`, for what is infinite, too: where a balance would make it not a number."""
+    for name, values in quantities.items():
+        _refuse(name, ~np.isfinite(values), "a finite number")
+
+
+def _refuse(name: str, faulty: Flags, what: str) -> None:
+    if faulty.any():
+        raise ValueError(f"{name} is not {what} in {np.count_nonzero(faulty)} hours, first in hour "
+                         f"{int(np.argmax(faulty))}")  # fmt: skip
 
 
 def hour_by_hour(columns: Sequence[Floats], begin: int = 0) -> Iterator[tuple[float, ...]]:
