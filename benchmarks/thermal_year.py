@@ -166,7 +166,7 @@ def _chillers(year: Year) -> dict[str, Callable[[], object]]:
         "chiller_bank.bank_operation": partial(chiller_bank.bank_operation, kit, 8, need, 7.0, dry),
         "chiller_bank.bank_size": partial(chiller_bank.bank_size, kit.model_copy(update={"most": 99}), need, 7.0, dry),
         "chiller_bank.installed_chords": partial(chiller_bank.installed_chords, centrifugal),
-        "water_cooled_lines.most_heat_kw_th": partial(water_cooled_lines.most_heat_kw_th, TOWER, 32.0, 100.0, outdoor),
+        "cooling_tower.most_heat_kw_th": partial(cooling_tower.most_heat_kw_th, TOWER, 32.0, 100.0, outdoor),
         "water_cooled_lines.refitted_lines": partial(water_cooled_lines.refitted_lines, towers, lines, 2, 2, need),
         "water_cooled_operation.WaterCooledUse.of_plan": partial(
             water_cooled_operation.WaterCooledUse.of_plan, outdoor, need, need
