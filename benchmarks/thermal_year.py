@@ -60,6 +60,7 @@ from twin.model.thermal import (
     zone,
 )
 from twin.model.thermal.hall_library import hall_type, hall_types
+from twin.model.thermal.moisture_steps import MoistureDrivers
 from twin.model.thermal.outdoor_air import OutdoorAir, saturated_enthalpy_kj_per_kg, saturated_temperature_c
 from twin.model.thermal.tower_merkel import MerkelTower
 from twin.model.thermal.tower_yorkcalc import approach_k
@@ -164,10 +165,8 @@ def _chillers(year: Year) -> dict[str, Callable[[], object]]:
         "chiller.bank_power_kw": partial(chiller.bank_power_kw, kit, 8, need, dry),
         "chiller_bank.bank_operation": partial(chiller_bank.bank_operation, kit, 8, need, 7.0, dry),
         "chiller_bank.bank_size": partial(chiller_bank.bank_size, kit.model_copy(update={"most": 99}), need, 7.0, dry),
-        "chiller_bank.chord_errors": partial(
-            chiller_bank.chord_errors, kit, chiller_bank.running_chords(kit, 7), ratio
-        ),
-        "water_cooled_lines.most_heat_kw_th": partial(water_cooled_lines.most_heat_kw_th, TOWER, 32.0, 100.0, outdoor),
+        "chiller_bank.installed_chords": partial(chiller_bank.installed_chords, centrifugal),
+        "cooling_tower.most_heat_kw_th": partial(cooling_tower.most_heat_kw_th, TOWER, 32.0, 100.0, outdoor),
         "water_cooled_lines.refitted_lines": partial(water_cooled_lines.refitted_lines, towers, lines, 2, 2, need),
         "water_cooled_operation.WaterCooledUse.of_plan": partial(
             water_cooled_operation.WaterCooledUse.of_plan, outdoor, need, need
@@ -274,12 +273,10 @@ def _burn_in(year: Year) -> dict[str, Callable[[], object]]:
         "fans.operate_fans": partial(fans.operate_fans, FAN, 24, volume),
         "fans.operate_fans, by density": partial(fans.operate_fans, FAN, 24, volume, density * (1.0 + ratio)),
         "fans.fan_rise_k": partial(fans.fan_rise_k, FAN, 20.0 * year.load, 290.0 * year.load, ratio),
-        "fans.fan_chords": partial(fans.fan_chords, FAN),
         "burn_in_hall.inlet_state": partial(burn_in_hall.inlet_state, hall, miner, dry, ratio, pressure),
         "hall_fans.power_kw": partial(machines.power_kw, 40, heat_kw),
         "air_side.air_side": partial(air_side.air_side, hall, miner, outdoor),
         "air_side.air_side, loading": partial(air_side.air_side, hall, miner, outdoor, loading),
-        "air_side.air_side_fans": partial(air_side.air_side_fans, side, FAN, 30, heat_kw),
         "hall_air.ventilated_hall": partial(
             hall_air.ventilated_hall, dry, ratio, np.full(8760, 290.0), heat_kw, recirculation_share=0.1
         ),
@@ -317,7 +314,7 @@ def _conditioned(year: Year) -> dict[str, Callable[[], object]]:
     inside = np.full(8760, 24.0)
     low, high = moisture.humidity_ratio_band(inside, 0.3, 0.6, pressure)
     cold, warm = (air.humidity_ratio_from_dew_point(np.full(8760, t_c), pressure) for t_c in (9.0, 12.0))
-    damp = moisture.MoistureDrivers(
+    damp = MoistureDrivers(
         outdoor_air_kg_per_s=2.0 * year.open_, infiltration_kg_per_s=np.full(8760, 0.4), outdoor_humidity_ratio=ratio,
         gain_kg_per_s=0.003 * year.open_, supply_kg_per_s=6.0 * np.maximum(year.open_, 0.3),
         contact_factor=np.full(8760, 0.9), coil_humidity_ratio=warm, coil_fog_humidity_ratio=warm * 1.1,

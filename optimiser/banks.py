@@ -65,7 +65,7 @@ def chiller_lines(chiller: Chiller, below: bool) -> tuple[Line, ...]:
     """Lines of the chillers' power for each installed one: chords of their curve, or tangents *below* it."""
     if below:
         return bank_tangents(lambda ratio: part_load(chiller, ratio), best_part_load(chiller), CHILLER_TANGENTS)
-    return tuple(chords(chiller))
+    return chords(chiller)
 
 
 def add_bank_power(

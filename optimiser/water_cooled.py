@@ -94,7 +94,7 @@ def add_water_cooled(model: Model, inputs: Inputs) -> Source:
         return cooling[t] <= float(each[t]) * chillers
 
     # in a plan the chords that the hour's ratio is fitted on (`water_cooled_lines.modelled_power_kw`)
-    chords = chiller_lines(chiller, below=True) if inputs.below_curves else tuple(installed_chords(chiller))
+    chords = chiller_lines(chiller, below=True) if inputs.below_curves else installed_chords(chiller)
 
     @model.each_of_hours([(t, k) for t in range(len(grid)) for k in range(len(chords))])
     def water_cooled_power_above_chord(t: int, k: int) -> Expression:

@@ -24,7 +24,7 @@ PAGE = (ROOT / "docs" / "thermal.md").read_text()
 PARENTS = ("twin.model.thermal", "twin.model.power", "sites")
 ROOMS = ("thermal", "power")
 # Numerical mathematics, the play-back of a plan, and what the page has under the machine that it serves
-NOT_ON_THE_PAGE = {"__init__", "numeric", "operation", "chords"}
+NOT_ON_THE_PAGE = {"__init__", "numeric", "operation", "chords", "moisture_steps"}
 NOT_ON_THE_PAGE |= {"conditioned_halls", "conditioned_load", "hall_operation"}
 SEA_LEVEL_PA = 101325.0
 Numbers = list[tuple[float, int]]

@@ -222,11 +222,11 @@ def own_part(text, before):
     ],
     ids=lambda f: f.__name__,
 )  # fmt: skip
-def test_rows_are_those_of_the_golden_text(tiny, subsystem):
+def test_rows_are_those_of_the_golden_text(tiny, rows_of, subsystem):
     """Proves: every row, coefficient, bound and formula of the subsystem on two hours is as it was last agreed.
     Sensitivity: a sign, a shifted hour, a lost weight or a unit (kW for MW) changes a line of the text."""
     name = subsystem.__name__
-    text = own_part(tiny.rows_of(*subsystem(tiny)), BEFORE.get(name, ()))
+    text = own_part(rows_of(*subsystem(tiny)), BEFORE.get(name, ()))
     file = tiny.GOLDEN / f"{name}.txt"
     if os.environ.get("WRITE_GOLDEN"):
         file.write_text(text, encoding="utf-8")

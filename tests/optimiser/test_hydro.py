@@ -220,7 +220,7 @@ def test_both_passes_have_the_same_rows(tiny):
     assert rows[0] == rows[1]
 
 
-def test_rows_are_those_of_the_golden_text(tiny):
+def test_rows_are_those_of_the_golden_text(tiny, rows_of):
     """Proves: every row, coefficient, bound and formula of the loop on two hours of weight 3 is as it was last agreed.
     Sensitivity: a sign, a lost weight of the water, or a unit (kW for MW) changes a line of the text."""
     time = tiny.grid(2, weight=3.0)
@@ -229,7 +229,7 @@ def test_rows_are_those_of_the_golden_text(tiny):
     case = replace(tiny.inputs(time, tiny.plant()), hydro=data, design=(tiny.design_point(),) * 2)
     model = Model(time)
     flows = add_hydro(model, case, burn_in([100.0, 50.0]))
-    text = tiny.rows_of(model, {"hydro": flows})
+    text = rows_of(model, {"hydro": flows})
     file = tiny.GOLDEN / "hydro.txt"
     if os.environ.get("WRITE_GOLDEN"):
         file.write_text(text, encoding="utf-8")

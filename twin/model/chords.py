@@ -79,10 +79,15 @@ def bank_chords(curve: Callable[[Array], Array], best: float, pieces: int, name:
     *best* is the load of least curve / load: below it machines switch off. Points lie where chords miss the curve by as
     much of its height. Raises as `chords_of`.
     """
-    first = (0.0, float(curve(np.array(best))) / best)
-    if best >= 1.0:
-        return (first,)
-    return (first, *chords_of(curve, _points(curve, best, pieces + 1), name).lines)
+    return bank_chords_through(curve, _points(curve, best, pieces + 1) if best < 1.0 else [1.0], name)
+
+
+def bank_chords_through(
+    curve: Callable[[Array], Array], points: Sequence[float] | Array, name: str
+) -> tuple[Line, ...]:
+    """`bank_chords` through given *points*, from the load of least curve / load, which may be 1, up to 1."""
+    first = (0.0, float(curve(np.array(points[0]))) / float(points[0]))
+    return (first, *chords_of(curve, points, name).lines) if len(points) > 1 else (first,)
 
 
 def bank_tangents(curve: Callable[[Array], Array], best: float, pieces: int) -> tuple[Line, ...]:

@@ -12,6 +12,7 @@ from sites.arrays import Flags
 from twin.model.contracts import Plan
 from twin.model.thermal.conditioned_hall import HallYear
 from twin.model.thermal.conditioned_halls import HallPart
+from twin.study.linear_error import linear_error
 
 Array = NDArray[np.float64]
 DUST = 1e-6  # of a relative humidity, and of a temperature [K]
@@ -35,25 +36,12 @@ def halls_document(inputs: Inputs, plan: Plan, people: Array) -> dict[str, Any] 
         "recovered_share": float(recovered.sum()) / total if total > 0 else None,
         "electric_heat_kwh": float(plan.values("reheat_kw").sum()),
         "linear_form": {
-            "cooling": _error(plan.values("assembly_kw_th"), true.cooling_kw_th),
-            "heat": _error(planned, true.heat_kw_th),
+            "cooling": linear_error(plan.values("assembly_kw_th"), true.cooling_kw_th, "_th"),
+            "heat": linear_error(planned, true.heat_kw_th, "_th"),
         },
         "unserved_kwh_th": float(true.unserved_kw_th.sum()),
         "house_rule_usd": float(true.house_rule_usd.sum()),
         "halls": [_hall(part, true.years[part.name]) for part in conditioned.halls.parts],
-    }
-
-
-def _error(modelled: Array, true: Array) -> dict[str, float]:
-    """Error of a planned need against the simulated one: of the year's energy [kWh_th] and of its peak [kW_th]."""
-    energy, peak = float(true.sum()), float(true.max())
-    return {
-        "modelled_kwh_th": float(modelled.sum()),
-        "true_kwh_th": energy,
-        "energy_error": float(modelled.sum()) / energy - 1.0 if energy > 0 else 0.0,
-        "modelled_peak_kw_th": float(modelled.max()),
-        "true_peak_kw_th": peak,
-        "peak_error": float(modelled.max()) / peak - 1.0 if peak > 0 else 0.0,
     }
 
 

@@ -25,6 +25,7 @@ from twin.model.thermal.water_use import kwh_per_unit, pue, wue_l_per_kwh
 from twin.study.case import Case
 from twin.study.halls import halls_document
 from twin.study.hydro import hydro_document
+from twin.study.linear_error import linear_error
 
 Array = NDArray[np.float64]
 WORST_HOURS = 5
@@ -67,16 +68,8 @@ def linear_form(plan: Plan, true: CoolingOperation, correction: float = 1.0) -> 
         power_kw = plan.values(name)
         machines_kw += power_kw if power_kw.ndim == 1 else power_kw.sum(axis=1)  # by type of machine
     modelled = plan.values("cooling_kw") - (1.0 - 1.0 / correction) * machines_kw
-    energy_kwh, peak_kw = float(true.cooling_kw.sum()), float(true.cooling_kw.max())
-    return {
-        "modelled_kwh": float(modelled.sum()),
-        "true_kwh": energy_kwh,
-        "energy_error": float(modelled.sum()) / energy_kwh - 1.0 if energy_kwh > 0 else 0.0,
-        "modelled_peak_kw": float(modelled.max()),
-        "true_peak_kw": peak_kw,
-        "peak_error": float(modelled.max()) / peak_kw - 1.0 if peak_kw > 0 else 0.0,
-        "unserved_kwh_th": float(true.unserved_kw_th.sum()),
-    }
+    unserved_kwh_th = float(true.unserved_kw_th.sum())
+    return {**linear_error(modelled, true.cooling_kw), "unserved_kwh_th": unserved_kwh_th}
 
 
 def inlet_c(plant: Plant, inputs: Inputs) -> Array:

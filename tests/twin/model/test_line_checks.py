@@ -5,12 +5,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import pytest
-
-from sites.errors import InputError
 from sites.figures import read_toml
 from sites.validation import find_problems
-from twin.model.line_file import LineFile, read_line
+from twin.model.line_file import LineFile
 from twin.model.plant import Plant, starter_file
 
 BURN_IN = {
@@ -394,18 +391,3 @@ def test_faults_of_a_file_are_told_together():
     assert [line.split(": ")[1] for line in told(*stations, whole=whole)] == [
         "burn_in.next", "burn_in.on_failure", "line.stations", "line.stations[0].next_by_product.q", "burn_in.zone_kw",
     ]  # fmt: skip
-
-
-def test_the_starter_plant_is_a_line_too(tmp_path):
-    """Proves: a whole plant file gives its line, burn-in and powers; a file of one line may leave all else out, and
-    says which of its keys is wrong rather than what a whole plant would need.
-    Sensitivity: taken for a plant, a misspelt table of a line would be answered with fifteen missing ones."""
-    starter = read_line(starter_file())
-    assert (len(starter.line.stations), list(starter.powers_kw.values()), starter.power_kw) == (11, [3.5], 3.5)
-    file = tmp_path / "line.toml"
-    file.write_text('[[line.stations]]\nname = "a"\nprocess_time = { mean_min = 1 }\n[burnin]\nhours = 1\n')
-    with pytest.raises(InputError) as caught:
-        read_line(file)
-    assert str(caught.value).startswith("line.toml: burnin: unknown key -> did you mean burn_in")
-    file.write_text(file.read_text().split("[burnin]")[0])
-    assert (read_line(file).power_kw, read_line(file).line.first) == (0.0, "a")

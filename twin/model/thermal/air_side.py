@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites import air
-from twin.model.equipment.air_side import Fan
 from twin.model.halls import BurnInHall
 from twin.model.plant import Product
 from twin.model.thermal import pads
@@ -22,7 +21,6 @@ from twin.model.thermal.burn_in_hall import (
     fan_kw_per_kw_th,
     inlet_temperature_c,
 )
-from twin.model.thermal.fans import FanOperation, operate_fans
 from twin.model.thermal.hall_air import recirculation_for_inlet
 from twin.model.thermal.hall_limits import LimitsByHour, limits_by_hour, wbgt_indoors_c
 from twin.model.thermal.numeric import bracketed_root
@@ -195,16 +193,4 @@ def _balanced(
         evaporation_kg_per_kwh_th=3600.0 * evaporation_kg_per_s,
         make_up_kg_per_kwh_th=3600.0 * pads.pad_water(wall, evaporation_kg_per_s).make_up_kg_per_s,
         limits=limits,
-    )
-
-
-def air_side_fans(side: AirSide, fan: Fan, installed: int, heat_kw: Array) -> FanOperation:
-    """Return how *installed* fans move the fresh air for *heat_kw* [kW] of miners (hours), on their true curve.
-
-    Their volume is that of outdoor air, as is its density. Pads cost their pressure on top of the fans' own.
-    """
-    density = side.outdoors.dry_air_kg_m3
-    volume_m3_per_s = side.fresh_kg_per_s_per_kw * heat_kw / density
-    return operate_fans(
-        fan, installed, volume_m3_per_s, density * (1.0 + side.outdoors.humidity_ratio), added_pa=side.added_pa
     )

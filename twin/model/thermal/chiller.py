@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.chords import chords_of
+from twin.model.chords import Line, bank_chords_through
 from twin.model.equipment.chillers import Chiller
 from twin.model.thermal.numeric import refuse_nan
 
@@ -239,7 +239,7 @@ def best_part_load(chiller: Chiller) -> float:
     return max(best, chiller.minimum_unloading_ratio)
 
 
-def chords(chiller: Chiller) -> list[tuple[float, float]]:
+def chords(chiller: Chiller) -> tuple[Line, ...]:
     """Return (constant, slope) of lines whose maximum is the part-load power of a bank of chillers.
 
     With u the load over the capacity of all installed units, power over full power is at least max(constant + slope u).
@@ -248,10 +248,7 @@ def chords(chiller: Chiller) -> list[tuple[float, float]]:
     """
     best = best_part_load(chiller)
     points = [best, *(point for point in CHORD_POINTS if point > best + 0.05), *([1.0] if best < 1.0 else [])]
-    lines = [(0.0, float(part_load(chiller, np.array(best))) / best)]
-    if len(points) > 1:
-        lines += chords_of(lambda ratio: part_load(chiller, ratio), points, chiller.name).lines
-    return lines
+    return bank_chords_through(lambda ratio: part_load(chiller, ratio), points, chiller.name)
 
 
 def bank_running(chiller: Chiller, units: int, load_kw_th: Array, outdoor_c: Array) -> Counts:

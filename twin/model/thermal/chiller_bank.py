@@ -1,24 +1,18 @@
 """Identical chillers side by side: how many run, how many to buy, and their power as chords for a linear model.
 
-Two linear forms of the same convex curve f, full-load power over part-load ratio. With av what one chiller delivers
-and full its power at full load, in each hour:
-
-- per installed unit, n_installed a size: p >= full (constant n_installed + slope q / av), see `installed_chords`;
-- per running unit, n_running an integer of the hour: p >= full (constant n_running + slope q / av), the perspective of
-  f with q <= av n_running, see `running_chords`.
-
-list[Line] lie on or above the curve, so a plan never promises less power than the machine takes at its break points.
+With f the full-load power over the part-load ratio, av what one chiller delivers and full its power at full load, in
+each hour, and n_installed a size: p >= full (constant n_installed + slope q / av), see `installed_chords`. Lines lie on
+or above the curve, so that a plan never promises less power than the machines take at the chords' ends.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from sites.errors import InfeasibleError, Problem
-from twin.model.chords import Line, chords_of, evenly_spaced, heights
+from twin.model.chords import Line, bank_chords
 from twin.model.equipment.chillers import Chiller
 from twin.model.thermal.chiller import (
     Array,
@@ -34,9 +28,7 @@ from twin.model.thermal.chiller import (
 )
 from twin.model.thermal.numeric import refuse_nan
 
-BREAKPOINTS = 7  # measured on four chillers with a store: 0.1 to 0.2 % of cost, no error of the peak
-LOWEST_RATIO = 0.1  # of a running unit, in a bank that runs as few as it can
-FINE = 4001
+CHORD_PIECES = 6  # measured on four chillers with a store: 0.1 to 0.2 % of cost, no error of the peak
 DUST = 1e-12  # relative: rounding, not a difference
 
 
@@ -61,14 +53,6 @@ class BankSize:
     binding: int
     margin_kw_th: float
     margin_fraction: float
-
-
-@dataclass(frozen=True)
-class ChordErrors:
-    """Relative errors of chords against the true curve: the *largest* in size and the *mean*, both with their sign."""
-
-    largest: float
-    mean: float
 
 
 def bank_operation(
@@ -136,90 +120,10 @@ def bank_size(chiller: Chiller, need_kw_th: Array, supply_c: Array | float, cond
     return BankSize(working, installed, binding, margin, over)
 
 
-def break_points(chiller: Chiller, low: float, high: float, count: int) -> Array:
-    """Return *count* part-load ratios from *low* to *high* between which chords of the curve err alike, relatively.
-
-    A chord of width w errs by c w2 / 4 in its middle, over f there; so the widths go as the root of f. A straight
-    curve needs its two ends only.
-    """
-    if chiller.power_part_load_curve[2] == 0.0:
-        return np.array([low, high])
-    fine = np.linspace(low, high, FINE)
-    return evenly_spaced(fine, 1.0 / np.sqrt(part_load(chiller, fine)), count)
-
-
-def _lines(chiller: Chiller, points: Array) -> list[Line]:
-    """list[Line] of the curve between neighbouring *points*."""
-    return list(chords_of(lambda ratio: part_load(chiller, ratio), points, chiller.name).lines)
-
-
-def _centred(chiller: Chiller, lines: list[Line], per: Literal["running", "installed"]) -> list[Line]:
-    """*lines* lowered by half of their largest relative error at loads above which no unit cycles."""
-    low = max(LOWEST_RATIO, chiller.minimum_unloading_ratio)
-    lower = 1.0 + chord_errors(chiller, lines, np.linspace(low, 1.0, FINE), per).largest / 2.0
-    return [(constant / lower, slope / lower) for constant, slope in lines]
-
-
-def _asked(breakpoints: int) -> int:
-    if breakpoints < 2:
-        raise ValueError(f"{breakpoints} break points: chords need two or more")
-    return breakpoints
-
-
-def running_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: bool = False) -> list[Line]:
-    """Return (constant, slope) for each running unit: p >= full (constant n_running + slope q / av), q <= av n_running.
-
-    With break points u_k and chord slopes g_k, constant = f(u_k) - g_k u_k: the perspective of the convex curve, in
-    which a unit that does not run takes nothing and one that runs at u takes at least f(u). Points lie between the
-    unloading ratio (below which power stays level, one line more) and full load, more of them where the relative error
-    would be largest. Where units may cycle the level line is above the machine's mean power: conservative.
-
-    *centred* lowers all lines by half the largest error: the curve is then missed by as much below as above, and the
-    bias falls to a quarter (a chord's mean error is two thirds of its largest, less the half); the peak is then
-    promised low by that half.
-    """
-    level = chiller.minimum_unloading_ratio
-    lines = _lines(chiller, break_points(chiller, level, 1.0, _asked(breakpoints)))
-    if level > 0.0:
-        lines.insert(0, (float(part_load(chiller, np.array(level))), 0.0))
-    return _centred(chiller, lines, "running") if centred else lines
-
-
-def installed_chords(chiller: Chiller, breakpoints: int = BREAKPOINTS, centred: bool = False) -> list[Line]:
+def installed_chords(chiller: Chiller) -> tuple[Line, ...]:
     """Return (constant, slope) for each installed unit: p >= full (constant n_installed + slope q / av).
 
-    As `chords` of one chiller, with any number of break points from the best part load to full load; below the best
-    part load whole units switch off, in a linear model without steps, along the line through the origin. *centred* as
-    in `running_chords`.
+    As `chords` of one chiller, with more of them from the best part load to full load; below the best part load whole
+    units switch off, in a linear model without steps, along the line through the origin.
     """
-    best = best_part_load(chiller)
-    first = (0.0, float(part_load(chiller, np.array(best))) / best)
-    if best >= 1.0:
-        return [first]
-    lines = [first, *_lines(chiller, break_points(chiller, best, 1.0, _asked(breakpoints)))]
-    return _centred(chiller, lines, "installed") if centred else lines
-
-
-def chord_errors(
-    chiller: Chiller,
-    lines: list[Line],
-    ratio: Array | None = None,
-    per: Literal["running", "installed"] = "running",
-) -> ChordErrors:
-    """Return by how much *lines* miss the true curve: (line - curve) / curve, the largest and the mean.
-
-    Parameters: *ratio* the part-load ratios that count, each as much as another (any shape); without them an even
-    range from what a unit can run at to full load. *per* says whether they are loads over the capacity of the units
-    that run, or over that of all installed, of which a part switches off below the best part load.
-    """
-    lowest = max(LOWEST_RATIO, chiller.minimum_part_load_ratio)
-    u = np.linspace(lowest, 1.0, FINE) if ratio is None else np.asarray(ratio, dtype=float).ravel()
-    u = u[u > 0.0]
-    if u.size == 0:
-        return ChordErrors(0.0, 0.0)
-    true = running_part_load(chiller, u)
-    if per == "installed":
-        best = best_part_load(chiller)
-        true = np.where(u < best, u / best * part_load(chiller, np.array(best)), true)
-    errors = heights(lines, u) / true - 1.0
-    return ChordErrors(float(errors[np.argmax(np.abs(errors))]), float(errors.mean()))
+    return bank_chords(lambda ratio: part_load(chiller, ratio), best_part_load(chiller), CHORD_PIECES, chiller.name)

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from sites import air
 from sites.arrays import Flags, Floats
+from twin.model.thermal.numeric import refuse_not_finite
 
 NEVER_WET = 1.0  # a humidity ratio [kg/kg] that no air of a hall reaches: a coil at it stays dry
 
@@ -47,7 +48,11 @@ class CoilResult:
 
 
 def coldest_adp_c(water_c: ArrayLike, approach_k: float) -> Floats:
-    """Coldest apparatus dew point [C] of a coil fed with *water_c* [C]: the water plus *approach_k* [K]."""
+    """Coldest apparatus dew point [C] of a coil fed with *water_c* [C]: the water plus *approach_k* [K].
+
+    Raises `ValueError` for water that is not finite, as all functions here do for what is given to them.
+    """
+    refuse_not_finite(water_c=water_c)
     return np.asarray(np.asarray(water_c, dtype=float) + approach_k)
 
 
@@ -56,6 +61,7 @@ def bypass_factor_at_flow(rated: float, flow_fraction: ArrayLike) -> Floats:
 
     From B = exp(-A / m) with A fixed (EnergyPlus Engineering Reference, DX coil). Without flow it is 0.
     """
+    refuse_not_finite(flow_fraction=flow_fraction)
     fraction = np.asarray(flow_fraction, dtype=float)
     exponent = 1.0 / np.where(fraction > 0, fraction, 1.0)
     return np.asarray(np.where(fraction > 0, rated**exponent, 0.0))
@@ -77,6 +83,10 @@ def leaving_air(
     Parameters: entering temperature [C] and humidity ratio [kg/kg]; *bypass_factor* [fraction]; *pressure_pa* [Pa]
     (arrays of hours that broadcast). A coil no colder than its air leaves it as it was.
     """
+    refuse_not_finite(
+        entering_c=entering_c, entering_humidity_ratio=entering_humidity_ratio, adp_c=adp_c,
+        bypass_factor=bypass_factor, pressure_pa=pressure_pa,
+    )  # fmt: skip
     warm, ratio = np.asarray(entering_c, dtype=float), np.asarray(entering_humidity_ratio, dtype=float)
     surface, bypass = np.minimum(np.asarray(adp_c, dtype=float), warm), np.asarray(bypass_factor, dtype=float)
     leaving = surface + bypass * (warm - surface)
@@ -87,6 +97,7 @@ def leaving_air(
 
 def adp_for_temperature_c(entering_c: ArrayLike, wanted_c: ArrayLike, bypass_factor: ArrayLike) -> Floats:
     """Apparatus dew point [C] that cools air from *entering_c* to *wanted_c* [C]; never warmer than the air."""
+    refuse_not_finite(entering_c=entering_c, wanted_c=wanted_c, bypass_factor=bypass_factor)
     entering, bypass = np.asarray(entering_c, dtype=float), np.asarray(bypass_factor, dtype=float)
     wanted = np.minimum(np.asarray(wanted_c, dtype=float), entering)
     return np.asarray((wanted - bypass * entering) / (1.0 - bypass))
@@ -104,6 +115,10 @@ def adp_for_humidity_ratio_c(
     Either the mixing line gives it, w_adp = (w - B w_in) / (1 - B), or fog does, T_out = dew point of w: the warmer.
     Where even a surface without moisture would not do (w <= B w_in), the result is far below any water.
     """
+    refuse_not_finite(
+        entering_c=entering_c, entering_humidity_ratio=entering_humidity_ratio,
+        wanted_humidity_ratio=wanted_humidity_ratio, bypass_factor=bypass_factor, pressure_pa=pressure_pa,
+    )  # fmt: skip
     entering, bypass = np.asarray(entering_c, dtype=float), np.asarray(bypass_factor, dtype=float)
     ratio, wanted = np.asarray(entering_humidity_ratio, dtype=float), np.asarray(wanted_humidity_ratio, dtype=float)
     on_surface = (wanted - bypass * ratio) / (1.0 - bypass)
@@ -130,6 +145,9 @@ def coil_at(
     *limited* hours in which the surface could not be as cold as asked. Arrays of hours that broadcast.
     Total m (h_in - h_out); latent m (w_in - w_out) (2501 + 1.86 T_in), sensible m cp(w_out) (T_in - T_out): their sum.
     """
+    refuse_not_finite(flow_kg_per_s=flow_kg_per_s)  # the rest by `leaving_air`
+    if reheated_to_c is not None:
+        refuse_not_finite(reheated_to_c=reheated_to_c)
     flow = np.asarray(flow_kg_per_s, dtype=float)
     warm, ratio = np.asarray(entering_c, dtype=float), np.asarray(entering_humidity_ratio, dtype=float)
     leaving, leaving_ratio = leaving_air(warm, ratio, adp_c, bypass_factor, pressure_pa)
@@ -167,6 +185,7 @@ def coil_for(
     The colder of both needs decides; where moisture does, the air is overcooled and reheated to *wanted_c*. The surface
     is held at or above *coldest_c* [C] (`coldest_adp_c`), and such hours are *limited*. Arrays of hours.
     """
+    refuse_not_finite(coldest_c=coldest_c)  # the rest by the functions that it calls
     for_heat = adp_for_temperature_c(entering_c, wanted_c, bypass_factor)
     for_moisture = adp_for_humidity_ratio_c(
         entering_c, entering_humidity_ratio, wanted_humidity_ratio, bypass_factor, pressure_pa
@@ -197,6 +216,7 @@ def air_handler_fan_kw(
     *density_kg_m3* dry air in a cubic metre [kg/m3]; *pressure_pa* the fan's total pressure [Pa]. All of it heats the
     air where the motor stands in the stream.
     """
+    refuse_not_finite(flow_fraction=flow_fraction, density_kg_m3=density_kg_m3)
     fraction = np.asarray(flow_fraction, dtype=float)
     rated_kw = pressure_pa * rated_kg_per_s / np.asarray(density_kg_m3, dtype=float) / efficiency / 1000.0
     share = static_fraction + (1.0 - static_fraction) * fraction**3

@@ -24,12 +24,13 @@ from twin.model.thermal.coil import (
 from twin.model.thermal.heat_recovery import wrap_around_kw_th
 from twin.model.thermal.moisture import (
     Humidification,
-    MoistureDrivers,
     MoistureYear,
     humidify,
     humidity_ratio_band,
     simulate_moisture,
 )
+from twin.model.thermal.moisture_steps import MoistureDrivers
+from twin.model.thermal.numeric import refuse_not_finite
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.zone import (
     ZoneControl,
@@ -285,8 +286,10 @@ def operate_hall(hall: ConditionedHall, weather: OutdoorAir, use: HallUse, water
 
     Zone (two masses) to its setpoints; supply air as cooling asks; outdoor air for people, more where the economiser
     may; a coil on its bypass factor, no colder than water and approach; overcooling with reheat, or a humidifier,
-    where humidity would leave its limits. Raises `InputError` where the weather lacks an orientation of the hall.
+    where humidity would leave its limits. Raises `InputError` where the weather lacks an orientation of the hall, and
+    `ValueError` for use or water that is not finite.
     """
+    refuse_not_finite(**vars(use), water_c=water_c)
     handler = hall.air_handler
     mass, drivers = zone_drivers(hall, weather, use)
     zone = simulate_zone(mass, drivers, _setpoints(hall, _people(hall, use) > 0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -27,9 +28,10 @@ from twin.model.thermal.numeric import polynomial, refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.tower_merkel import MerkelTower
 from twin.model.thermal.tower_yorkcalc import YorkCalcTower
-from twin.model.thermal.water import heat_capacity_kj_per_kg_k
+from twin.model.thermal.water import heat_capacity_kj_per_kg_k, warmed_c
 
 LEAST_WATER_SHARE = 1e-6  # of a cell's design water
+LEAST_RANGE_SHARE = 1e-6  # of the largest: a tower that does not reach it at a limit carries nothing
 
 
 class TowerModel(Protocol):
@@ -45,6 +47,9 @@ class TowerModel(Protocol):
     def range_k(self, entering_c: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir) -> Floats:
         """By how much [K] water of *entering_c* [C] cools."""
 
+    def range_to_k(self, leaving_c: float, water_share: Floats, outdoor: OutdoorAir) -> Floats:
+        """Largest range [K] at full air with which water leaves at *leaving_c* [C]; nil where none does."""
+
     def carries(
         self, entering_c: Floats, range_k: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir
     ) -> Flags:
@@ -56,6 +61,7 @@ class TowerModel(Protocol):
         """Share of design air, *least* to 1, at which water of *entering_c* [C] cools by *range_k* [K]."""
 
 
+@lru_cache(maxsize=64)
 def tower_model(tower: CoolingTower) -> TowerModel:
     """Return the physics that *tower* names: YorkCalc or Merkel."""
     return MerkelTower.of(tower) if tower.model == "merkel" else YorkCalcTower.of(tower)
@@ -133,18 +139,34 @@ def _cells_running(
 ) -> tuple[Integers, Floats]:
     """Cells running, one more as long as *misses* (of the water share, in some hours) says so; water share of each."""
     cells, most = _first_cells(tower, water_kg_per_s)
-
-    def share() -> Floats:
-        # hours without water are computed too, and their results not used: they must not divide by nil
-        return np.maximum(water_kg_per_s * tower.cells / (tower.design_water_kg_per_s * cells), LEAST_WATER_SHARE)
-
     open_ = cells < most
     while open_.any():
         more = open_.copy()
-        more[open_] = misses(share()[open_], open_)
+        more[open_] = misses(_water_share(tower, water_kg_per_s, cells)[open_], open_)
         cells = cells + more
         open_ = more & (cells < most)
-    return cells, share()
+    return cells, _water_share(tower, water_kg_per_s, cells)
+
+
+def _water_share(tower: CoolingTower, water_kg_per_s: Floats, cells: Integers) -> Floats:
+    """Water of each running cell over its design."""
+    # hours without water are computed too, and their results not used: they must not divide by nil
+    return np.maximum(water_kg_per_s * tower.cells / (tower.design_water_kg_per_s * cells), LEAST_WATER_SHARE)
+
+
+def most_heat_kw_th(tower: CoolingTower, leaving_c: float, water_kg_per_s: ArrayLike, outdoor: OutdoorAir) -> Floats:
+    """Heat [kW_th, hourly] that *tower* carries at full fan speed and no warmer water than *leaving_c* [C].
+
+    With as many cells as the water wets well; at most that of the largest range which its model knows. Raises
+    `ValueError` for inputs that are not numbers.
+    """
+    refuse_nan(leaving_c=leaving_c, water_kg_per_s=water_kg_per_s)
+    (water,) = _prepared(outdoor, water_kg_per_s)
+    model = tower_model(tower)
+    range_k = model.range_to_k(leaving_c, _water_share(tower, water, _first_cells(tower, water)[1]), outdoor)
+    range_k = np.where(range_k > LEAST_RANGE_SHARE * model.largest_range_k, range_k, 0.0)
+    most = heat_capacity_kj_per_kg_k(leaving_c) * model.largest_range_k
+    return np.asarray(water * np.minimum(heat_capacity_kj_per_kg_k(leaving_c + range_k) * range_k, most))
 
 
 def _operation(
@@ -251,14 +273,10 @@ def reject_heat(
     refuse_nan(heat_kw_th=heat_kw_th, water_kg_per_s=water_kg_per_s, setpoint_c=setpoint)
     heat, water, target = _prepared(outdoor, np.maximum(heat_kw_th, 0.0), water_kg_per_s, setpoint)
     full = np.ones_like(heat)
-    flow = np.maximum(water, 1e-9)
 
-    def range_at(leaving: Floats) -> Floats:
+    def range_at(leaving: Floats, hours: Flags | slice = slice(None)) -> Floats:
         """Range [K] of this heat; the heat capacity is that of the entering water, as the tower's models take it."""
-        wanted = heat / (flow * heat_capacity_kj_per_kg_k(leaving))
-        for _ in range(3):
-            wanted = heat / (flow * heat_capacity_kj_per_kg_k(leaving + wanted))
-        return np.where(water > 0, wanted, 0.0)
+        return warmed_c(leaving, heat[hours], water[hours]) - leaving
 
     held_range = range_at(target)
 
@@ -272,7 +290,7 @@ def reject_heat(
     misses = (warmest > target) & asked & (water > 0)
     range_k = held_range.copy()
     for _ in range(2):  # warmer water has another heat capacity, by a few in ten thousand
-        range_k[misses] = range_at(warmest)[misses]
+        range_k[misses] = range_at(warmest[misses], misses)
         warmest[misses] = model.leaving_c(range_k[misses], share[misses], full[misses], outdoor.where(misses))
     leaving = np.where(misses, warmest, target)
     power, ratio = full.copy(), full.copy()

@@ -18,7 +18,7 @@ from sites.arrays import Flags, Floats
 from twin.model.equipment.dry_coolers import DryCooler
 from twin.model.thermal.numeric import bracketed_root, polynomial, refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
-from twin.model.thermal.water import heat_capacity_kj_per_kg_k
+from twin.model.thermal.water import MOST_ROUNDS, SAME_K, heat_capacity_kj_per_kg_k, warmed_c
 
 _TINY = 1e-9
 
@@ -29,7 +29,9 @@ def cross_flow_effectiveness(transfer_units: ArrayLike, capacity_ratio: ArrayLik
     *transfer_units* UA / C_min; *capacity_ratio* C_min / C_max. Goes over into 1 - exp(-NTU) at a ratio of nil.
     """
     units, ratio = np.asarray(transfer_units, dtype=float), np.maximum(np.asarray(capacity_ratio, dtype=float), 1e-12)
-    return np.asarray(-np.expm1(units**0.22 / ratio * np.expm1(-ratio * units**0.78)))
+    root = units**0.22  # a power takes as long as all else, and N^0.78 is N / N^0.22
+    scaled = ratio * units / np.where(root > 0.0, root, 1.0)
+    return np.asarray(-np.expm1(root / ratio * np.expm1(-scaled)))
 
 
 def conductance_kw_per_k(
@@ -39,14 +41,24 @@ def conductance_kw_per_k(
 
     *air_ratio* share of full air flow; *water_kw_per_k* heat capacity of the water flow [kW/K].
     """
+    return conductance_of_kw_per_k(cooler, air_ratio, water_kw_per_k, full_air_kw_per_k(cooler, air_in))
+
+
+def full_air_kw_per_k(cooler: DryCooler, air_in: OutdoorAir) -> Floats:
+    """Heat capacity [kW/K] of the full air flow of *air_in*."""
+    return np.asarray(cooler.air_m3_per_s * air_in.dry_air_kg_m3 * air_in.heat_capacity_kj_per_kg_k)
+
+
+def conductance_of_kw_per_k(
+    cooler: DryCooler, air_ratio: ArrayLike, water_kw_per_k: ArrayLike, full_air: Floats
+) -> Floats:
+    """`conductance_kw_per_k` in air that carries *full_air* [kW/K] at full flow: what a search need not do again."""
     ratio = np.asarray(air_ratio, dtype=float)
     water = np.maximum(np.asarray(water_kw_per_k, dtype=float), _TINY)
-    air_stream = np.maximum(
-        cooler.air_m3_per_s * ratio * air_in.dry_air_kg_m3 * air_in.heat_capacity_kj_per_kg_k, _TINY
-    )
+    air_stream = np.maximum(ratio * full_air, _TINY)
     least = np.minimum(air_stream, water)
-    units = cooler.ua_kw_per_k * ratio**cooler.ua_air_exponent / least
-    return np.asarray(cross_flow_effectiveness(units, least / np.maximum(air_stream, water)) * least)
+    full_ua = cooler.ua_kw_per_k * (ratio**cooler.ua_air_exponent if np.any(ratio != 1.0) else ratio)
+    return np.asarray(cross_flow_effectiveness(full_ua / least, least / np.maximum(air_stream, water)) * least)
 
 
 def sized_ua_kw_per_k(
@@ -91,15 +103,20 @@ class DryCoolerOperation:
     water_kg_per_s: Floats
 
 
+def _all_wet(cooler: DryCooler, outdoor: OutdoorAir) -> tuple[Floats, Floats]:
+    """Fall of temperature [K] and gain of humidity ratio [kg/kg] behind pads that are wet all over."""
+    fall = cooler.pad_effectiveness * (outdoor.dry_bulb_c - outdoor.wet_bulb_c)
+    wet_c = outdoor.dry_bulb_c - fall
+    moist = air.humidity_ratio_from_wet_bulb(wet_c, np.minimum(outdoor.wet_bulb_c, wet_c), outdoor.pressure_pa)
+    return fall, np.maximum(moist - outdoor.humidity_ratio, 0.0)
+
+
 def after_pads(cooler: DryCooler, outdoor: OutdoorAir, wetted: Floats) -> OutdoorAir:
     """Air behind pads of which the share *wetted* (0 to 1) is wet, at constant wet bulb; the parts mix.
 
     T = Tdb - wetted effectiveness (Tdb - Twb); the humidity ratio is that of the wet part and the dry part mixed.
     """
-    fall = cooler.pad_effectiveness * (outdoor.dry_bulb_c - outdoor.wet_bulb_c)
-    wet_c = outdoor.dry_bulb_c - fall
-    moist = air.humidity_ratio_from_wet_bulb(wet_c, np.minimum(outdoor.wet_bulb_c, wet_c), outdoor.pressure_pa)
-    gained = np.maximum(moist - outdoor.humidity_ratio, 0.0)
+    fall, gained = _all_wet(cooler, outdoor)
     return OutdoorAir(
         dry_bulb_c=np.asarray(outdoor.dry_bulb_c - wetted * fall),
         wet_bulb_c=outdoor.wet_bulb_c,
@@ -117,7 +134,8 @@ def _follow(
 ) -> tuple[Floats, Floats]:
     """Fan power share and mean air ratio that give the conductance *wanted* [kW/K], at most *most*."""
     least = cooler.least_fan_ratio
-    slow = conductance_kw_per_k(cooler, least, water, air_in)
+    full_air = full_air_kw_per_k(cooler, air_in)
+    slow = conductance_of_kw_per_k(cooler, least, water, full_air)
     low_power, full_power = (float(_fan_share(cooler, np.array(ratio))) for ratio in (least, 1.0))
     cycling = np.clip(wanted / slow, 0.0, 1.0)
     power, ratio = cycling * low_power, cycling * least
@@ -128,9 +146,9 @@ def _follow(
         fast = np.clip((wanted - slow) / np.maximum(most - slow, _TINY), 0.0, 1.0)
         power = np.where(faster, fast * full_power + (1.0 - fast) * low_power, power)
         return power, np.where(faster, fast + (1.0 - fast) * least, ratio)
-    target, flow, here = wanted[faster], water[faster], air_in.where(faster)
+    target, flow, here = wanted[faster], water[faster], full_air[faster]
     speed = bracketed_root(
-        lambda at: conductance_kw_per_k(cooler, at, flow, here) - target,
+        lambda at: conductance_of_kw_per_k(cooler, at, flow, here) - target,
         np.full_like(target, least),
         np.ones_like(target),
     )
@@ -151,10 +169,13 @@ def _wetting(
     if cooler.pad_effectiveness == 0 or not usable.any():
         return wetted
     load, warm, flow, here = heat[usable], entering_c[usable], water[usable], outdoor.where(usable)
+    fall, gained = _all_wet(cooler, here)
 
-    def surplus(share: Floats) -> Floats:
-        air_in = after_pads(cooler, here, share)
-        return conductance_kw_per_k(cooler, 1.0, flow, air_in) * (warm - air_in.dry_bulb_c) - load
+    def surplus(share: Floats) -> Floats:  # `after_pads` written out: what does not go with the share is known
+        air_c, ratio = here.dry_bulb_c - share * fall, here.humidity_ratio + share * gained
+        dry_air = cooler.air_m3_per_s * air.dry_air_density_kg_m3(air_c, ratio, here.pressure_pa)
+        full_air = dry_air * air.heat_capacity_kj_per_kg_k(ratio)
+        return conductance_of_kw_per_k(cooler, 1.0, flow, full_air) * (warm - air_c) - load
 
     wetted[usable] = bracketed_root(surplus, np.zeros_like(load), np.ones_like(load))
     return wetted
@@ -175,7 +196,7 @@ def _run(
     heat_kw_th = np.where(flows, heat_kw_th, 0.0)
     runs = heat_kw_th > 0
     flow = np.maximum(water_kg_per_s, _TINY)
-    warm = target_c + _rise_k(heat_kw_th, flow, target_c) if entering_c is None else entering_c
+    warm = warmed_c(target_c, heat_kw_th, flow) if entering_c is None else entering_c
     water = flow * heat_capacity_kj_per_kg_k(warm)
     dry_most = conductance_kw_per_k(cooler, 1.0, water, outdoor)
     short = runs & (dry_most * (warm - outdoor.dry_bulb_c) < heat_kw_th)
@@ -193,10 +214,10 @@ def _run(
     entering, heat = warm.copy(), np.where(runs, heat_kw_th, 0.0)
     if free and misses.any():
         here, load = air_in.where(misses), heat_kw_th[misses]
-        hotter = warm[misses]
+        hotter, full_air = warm[misses], full_air_kw_per_k(cooler, here)
         for _ in range(6):  # warmer water has another heat capacity, by a few in ten thousand
             stream = flow[misses] * heat_capacity_kj_per_kg_k(hotter)
-            hotter = here.dry_bulb_c + load / conductance_kw_per_k(cooler, 1.0, stream, here)
+            hotter = here.dry_bulb_c + load / conductance_of_kw_per_k(cooler, 1.0, stream, full_air)
         entering[misses] = hotter
         water = flow * heat_capacity_kj_per_kg_k(entering)
     elif misses.any():
@@ -218,14 +239,6 @@ def _run(
         air_kg_per_s=np.asarray(dry_air),
         water_kg_per_s=water_kg_per_s,
     )
-
-
-def _rise_k(heat_kw_th: Floats, flow: Floats, leaving_c: Floats) -> Floats:
-    """Range [K] of *heat_kw_th* in water that leaves at *leaving_c*; heat capacity of the entering water."""
-    rise = heat_kw_th / (flow * heat_capacity_kj_per_kg_k(leaving_c))
-    for _ in range(4):
-        rise = heat_kw_th / (flow * heat_capacity_kj_per_kg_k(leaving_c + rise))
-    return np.asarray(rise)
 
 
 def cool_water(
@@ -282,11 +295,13 @@ def most_heat_kw_th(
     wet = np.where(outdoor.dry_bulb_c > cooler.pad_least_air_c, 1.0, 0.0) if cooler.pad_effectiveness > 0 else None
     air_in = outdoor if wet is None else after_pads(cooler, outdoor, wet)
     flow = np.maximum(np.broadcast_to(np.asarray(water_kg_per_s, dtype=float), outdoor.dry_bulb_c.shape), _TINY)
-    entering = np.full_like(outdoor.dry_bulb_c, leaving_limit_c)
+    entering, full_air = np.full_like(outdoor.dry_bulb_c, leaving_limit_c), full_air_kw_per_k(cooler, air_in)
     found = np.zeros_like(entering)
-    for _ in range(5):  # the heat capacity of the entering water moves by a few in ten thousand
+    for _ in range(MOST_ROUNDS):  # the heat capacity of the entering water moves by a few in ten thousand
         water = flow * heat_capacity_kj_per_kg_k(entering)
-        per_kelvin = 1.0 / conductance_kw_per_k(cooler, 1.0, water, air_in) - 1.0 / water
+        per_kelvin = 1.0 / conductance_of_kw_per_k(cooler, 1.0, water, full_air) - 1.0 / water
         found = np.maximum(leaving_limit_c - air_in.dry_bulb_c, 0.0) / np.maximum(per_kelvin, _TINY)
-        entering = np.minimum(leaving_limit_c + found / water, 100.0)
+        before, entering = entering, np.minimum(leaving_limit_c + found / water, 100.0)
+        if not (np.abs(entering - before) > SAME_K).any():
+            break
     return np.where(np.asarray(water_kg_per_s) > 0, found, 0.0)

@@ -1,4 +1,4 @@
-"""Fans: power by flow with static pressure and frequency drive, how many of them run, chords for a linear model."""
+"""Fans: power by flow with static pressure and frequency drive, and how many of them run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites import air
-from twin.model.chords import Chords, chords_of, evenly_spaced
 from twin.model.equipment.air_side import Fan
 from twin.model.thermal.numeric import refuse_nan
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
-SMALL_POWER_FRACTION = 0.1  # of the design power: below it an error matters little to a bill
 DENSITY_STEPS = 5
-CURVE_STEPS = 2000  # of the grid on which the curve's best point, its chords and their error are found
+CURVE_STEPS = 2000  # of the grid on which the curve's best point is found
 
 
 def drive_efficiency(fan: Fan, load_fraction: Array) -> Array:
@@ -144,41 +142,3 @@ def similar_fan(fan: Fan, *, speed_ratio: float = 1.0, diameter_ratio: float = 1
         "density_kg_m3": fan.density_kg_m3 * density_ratio,
     }
     return Fan.model_validate(fan.model_dump() | changed)
-
-
-@dataclass(frozen=True)
-class FanChords:
-    """Lines that stand for the power curve of n running fans: p >= P_design (constant n + slope q / V_design) for each.
-
-    *flow_fractions* (points) where they touch the curve; *chords* with their errors, of the curve's own power or of the
-    design power, between *least_flow_fraction* and 1. The count must keep q >= least x V_design x n, for lower down the
-    curve does not hold.
-    """
-
-    flow_fractions: Array
-    chords: Chords
-    least_flow_fraction: float
-
-    def power_fraction(self, flow_fraction: Array) -> Array:
-        """Power over design power of one running fan at *flow_fraction*, as the lines have it."""
-        return self.chords.heights(flow_fraction)
-
-
-def fan_chords(fan: Fan, points: int = 13) -> FanChords:
-    """Return chords of the power curve through *points* of it, set so that each misses by about as much as it matters.
-
-    Between neighbours at distance d a chord lies above the curve by at most d^2 f'' / 8. It matters as a share of the
-    power where that is large, and of the design power where it is small: points are spaced by equal steps of the
-    integral of sqrt(f'' / (f + `SMALL_POWER_FRACTION`)). Raises `ValueError` for less than two points.
-    """
-    if points < 2:
-        raise ValueError(f"{points} points make no chord: give 2 or more")
-    least = fan.least_flow_fraction
-    if least == 1.0:  # on or off: a line through the origin
-        return FanChords(np.array([0.0, 1.0]), Chords(((0.0, 1.0),), 0.0, 0.0, 0.0), least)
-    steps = np.linspace(least, 1.0, CURVE_STEPS + 1)
-    curve = running_power_fraction(fan, steps)
-    bend = np.maximum(np.gradient(np.gradient(curve, steps), steps), 0.0)
-    density = np.sqrt(bend / (curve + SMALL_POWER_FRACTION)) + 1e-6  # a straight curve is cut evenly
-    chosen = evenly_spaced(steps, density, points)
-    return FanChords(chosen, chords_of(lambda x: running_power_fraction(fan, x), chosen, fan.name), least)

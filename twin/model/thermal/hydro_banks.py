@@ -19,14 +19,15 @@ from twin.model.equipment.hydro_loop import HydroLoop
 from twin.model.thermal.dry_cooler import (
     DryCoolerOperation,
     after_pads,
-    conductance_kw_per_k,
+    conductance_of_kw_per_k,
+    full_air_kw_per_k,
     most_heat_kw_th,
     reject_heat,
 )
 from twin.model.thermal.hydro_loop import loop_flow_kg_per_s, loop_pump_kw
 from twin.model.thermal.numeric import bracketed_root, refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
-from twin.model.thermal.water import KG_PER_M3, basin_water, heat_capacity_kj_per_kg_k
+from twin.model.thermal.water import KG_PER_M3, basin_water, heat_capacity_kj_per_kg_k, warmed_c
 
 SECONDS_PER_HOUR = 3600.0
 LEAST_SHARE = 1e-3  # of the heat: a bank that is to carry less stands still, its valves shut
@@ -74,12 +75,14 @@ def unit_capacity_kw_th(
     air_in = after_pads(cooler, outdoor, pads) if may_wet else outdoor
     gap = supply_c + rise_k - air_in.dry_bulb_c
     wanted = rise_k / np.maximum(gap, rise_k)  # of the effectiveness on the water's side, which falls with the flow
+    full_air = full_air_kw_per_k(cooler, air_in)
 
     def surplus(stream: Floats) -> Floats:
-        return np.asarray(wanted - conductance_kw_per_k(cooler, 1.0, stream, air_in) / stream)
+        return np.asarray(wanted - conductance_of_kw_per_k(cooler, 1.0, stream, full_air) / stream)
 
-    low = np.full_like(gap, 1e-6 * cooler.ua_kw_per_k)
-    stream = bracketed_root(surplus, low, np.full_like(gap, 1e4 * cooler.ua_kw_per_k))
+    # no exchanger gives more for each kelvin than its UA, or than its air takes up
+    most = np.minimum(full_air, cooler.ua_kw_per_k) / wanted
+    stream = bracketed_root(surplus, np.full_like(gap, 1e-6 * cooler.ua_kw_per_k), most)
     return np.where(gap > rise_k, stream * rise_k, 0.0)
 
 
@@ -140,21 +143,26 @@ def operate_banks(
     unserved = np.maximum(wish - parts.sum(axis=0), 0.0)
     unserved = np.where(unserved > 1e-9 * np.maximum(wish, 1.0), unserved, 0.0)
     flows = flow * np.divide(parts, wish, out=np.zeros_like(parts), where=wish > 0)
+    banks = [cooler.bank(max(count, 1)) for count, cooler in zip(there, types, strict=True)]
     runs: list[DryCoolerOperation] = []
-    most = np.zeros(shape)
-    for count, cooler, heat, stream in zip(there, types, parts, flows, strict=True):
-        bank = cooler.bank(max(count, 1))
+    for count, bank, heat, stream in zip(there, banks, parts, flows, strict=True):
         runs.append(reject_heat(bank, heat if count else np.zeros(shape), stream, outdoor, loop.supply_c))
-        if count:
-            most += np.minimum(most_heat_kw_th(bank, loop.supply_limit_c, stream, outdoor), np.maximum(heat, 0.0))
     carried = flows.sum(axis=0)
     mixed = sum(stream * run.leaving_c for stream, run in zip(flows, runs, strict=True))
     supply = np.where(carried > 0, mixed / np.where(carried > 0, carried, 1.0), loop.supply_c)
-    throttled = (drawn > 0) & (most < (wish - unserved) * (1.0 - 1e-9)) & (supply > loop.supply_limit_c)
-    able = np.maximum(most - pump_heat, 0.0) / np.where(asked > 0, asked, 1.0)
+    throttled = (drawn > 0) & (supply > loop.supply_limit_c)
+    able = np.ones(shape)
+    if throttled.any():
+        hot, air = np.flatnonzero(throttled), outdoor.where(throttled)
+        most = np.zeros(hot.shape)
+        for count, bank, heat, stream in zip(there, banks, parts[:, hot], flows[:, hot], strict=True):
+            if count:
+                most += np.minimum(most_heat_kw_th(bank, loop.supply_limit_c, stream, air), np.maximum(heat, 0.0))
+        throttled[hot] = most < (wish - unserved)[hot] * (1.0 - 1e-9)
+        able[hot] = np.maximum(most - pump_heat[hot], 0.0) / asked[hot]
     return BanksOperation(
         supply_c=supply,
-        return_c=_return_c(supply, wish, flow),
+        return_c=warmed_c(supply, wish, flow),
         flow_kg_per_s=flow,
         pump_kw=pump_kw,
         heat_kw_th=np.stack([run.heat_kw_th for run in runs]),
@@ -171,12 +179,3 @@ def _make_up_m3(cooler: DryCooler, run: DryCoolerOperation) -> Floats:
     """Water of the pads in an hour [m3]: what evaporates, and what is drained to keep the cycles."""
     basin = basin_water(run.evaporation_kg_per_s, 0.0, cooler.pad_cycles_of_concentration)
     return np.asarray(basin.make_up_kg_per_s * SECONDS_PER_HOUR / KG_PER_M3)
-
-
-def _return_c(supply_c: Floats, heat_kw_th: Floats, flow_kg_per_s: Floats) -> Floats:
-    """Water [C] behind miners and pump; the heat capacity is that at its warm end."""
-    warm = np.array(supply_c)
-    stream = np.where(flow_kg_per_s > 0, flow_kg_per_s, 1.0)
-    for _ in range(6):
-        warm = supply_c + np.where(flow_kg_per_s > 0, heat_kw_th, 0.0) / (stream * heat_capacity_kj_per_kg_k(warm))
-    return np.asarray(warm)

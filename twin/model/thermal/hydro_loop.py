@@ -16,7 +16,7 @@ from twin.model.equipment.hydro_loop import HydroLoop
 from twin.model.thermal.dry_cooler import DryCoolerOperation, most_heat_kw_th, reject_heat
 from twin.model.thermal.numeric import refuse_nan
 from twin.model.thermal.outdoor_air import OutdoorAir
-from twin.model.thermal.water import density_kg_m3, heat_capacity_kj_per_kg_k
+from twin.model.thermal.water import density_kg_m3, heat_capacity_kj_per_kg_k, warmed_c
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def operate_hydro_loop(
         taken, throttled, cooling = balanced(recovered)
     return HydroOperation(
         supply_c=cooling.leaving_c,
-        return_c=_return_c(cooling.leaving_c, taken + pump_heat, flow),
+        return_c=warmed_c(cooling.leaving_c, taken + pump_heat, flow),
         flow_kg_per_s=flow,
         pump_kw=pump_kw,
         power_share=np.where(asked > 0, taken / np.where(asked > 0, asked, 1.0), 1.0),
@@ -127,13 +127,3 @@ def operate_hydro_loop(
         recovered_kw_th=recovered,
         cooler=cooling,
     )
-
-
-def _return_c(supply_c: Floats, heat_kw_th: Floats, flow_kg_per_s: Floats) -> Floats:
-    """Water [C] behind miners and pump; its heat capacity is that at the warm end, as the dry cooler takes it."""
-    flow = np.where(flow_kg_per_s > 0, flow_kg_per_s, 1.0)
-    heat = np.where(flow_kg_per_s > 0, heat_kw_th, 0.0)
-    warm = np.array(supply_c)
-    for _ in range(6):
-        warm = supply_c + heat / (flow * heat_capacity_kj_per_kg_k(warm))
-    return np.asarray(warm)

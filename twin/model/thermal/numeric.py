@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sites.arrays import Floats
+from sites.arrays import Flags, Floats
 
 MOST_STEPS = 60
 HOURS_AT_A_TIME = 512
@@ -29,10 +29,19 @@ def refuse_nan(**quantities: ArrayLike) -> None:
     A comparison with nan is false, so that a missing load would pass for none.
     """
     for name, values in quantities.items():
-        missing = np.isnan(values)
-        if missing.any():
-            raise ValueError(f"{name} is not a number in {np.count_nonzero(missing)} hours, first in hour "
-                             f"{int(np.argmax(missing))}")  # fmt: skip
+        _refuse(name, np.isnan(values), "a number")
+
+
+def refuse_not_finite(**quantities: ArrayLike) -> None:
+    """Raise `ValueError` as `refuse_nan`, for what is infinite, too: where a balance would make it not a number."""
+    for name, values in quantities.items():
+        _refuse(name, ~np.isfinite(values), "a finite number")
+
+
+def _refuse(name: str, faulty: Flags, what: str) -> None:
+    if faulty.any():
+        raise ValueError(f"{name} is not {what} in {np.count_nonzero(faulty)} hours, first in hour "
+                         f"{int(np.argmax(faulty))}")  # fmt: skip
 
 
 def hour_by_hour(columns: Sequence[Floats], begin: int = 0) -> Iterator[tuple[float, ...]]:
@@ -57,25 +66,25 @@ def bracketed_root(residual: Callable[[Floats], Floats], low: Floats, high: Floa
     a, b = np.array(high, dtype=float), np.array(low, dtype=float)
     f_a, f_b = residual(a), residual(b)
     below, above = f_a <= 0, f_b >= 0  # no change of sign: the end that is nearer to a root
-    c, f_c = a.copy(), f_a.copy()
-    share = np.full_like(a, 0.5)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    inside = ~(below | above)
+    x = a + 0.5 * (b - a)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for _ in range(MOST_STEPS):
-            x = a + share * (b - a)
             f = residual(x)
-            same = np.sign(f) == np.sign(f_a)
+            same = (f < 0) == (f_a < 0)
             c, f_c = np.where(same, a, b), np.where(same, f_a, f_b)
             b, f_b = np.where(same, b, a), np.where(same, f_b, f_a)
             a, f_a = x, f
-            width = np.abs(b - a)
-            open_ = (width > tolerance) & (f_a != 0) & ~below & ~above
-            if not open_.any():
+            span = b - a
+            width = np.abs(span)
+            if not ((width > tolerance) & (f_a != 0) & inside).any():
                 break
-            xi = (a - b) / (c - b)
-            phi = (f_a - f_b) / (f_c - f_b)
-            smooth = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
-            inverse = f_a / (f_b - f_a) * f_c / (f_b - f_c) + (c - a) / (b - a) * f_a / (f_c - f_a) * f_b / (f_c - f_b)
+            f_ab, f_cb = f_a - f_b, f_c - f_b
+            xi, phi = span / (b - c), f_ab / f_cb
+            inverse = f_a / f_cb * (f_c / f_ab + (c - a) / span * f_b / (f_c - f_a))
+            smooth = (phi * phi < xi) & ((1.0 - phi) ** 2 < 1.0 - xi) & np.isfinite(inverse)
             least = np.minimum(0.5 * tolerance / np.maximum(width, 1e-300), 0.5)
-            share = np.where(smooth & np.isfinite(inverse), np.clip(inverse, least, 1 - least), 0.5)
+            held = np.minimum(np.maximum(inverse, least), 1.0 - least)
+            x = a + np.where(smooth, held, 0.5) * span
     found = np.where(np.abs(f_a) <= np.abs(f_b), a, b)
     return np.asarray(np.where(below, high, np.where(above, low, found)))

@@ -24,6 +24,7 @@ from twin.model.thermal.pads import PadAir
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_PADS_CURE = "cool these hours by coils, or give a higher limit if the miners bear it"
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,14 @@ def pads_against_humidity(
     product: Product,
     outdoors: OutdoorAir,
     loading: Flags | None = None,
-    where: str = "burn_in_hall.relative_humidity_limit",
+    where: str = "burn_in_hall",
 ) -> Findings:
-    """Say where pads would break the hall's limits of humidity, in hours in which open air is too hot for it.
+    """Say in which hours the hall's limits of humidity forbid pads that would cool it, where open air is too hot.
 
-    Pads are wetted no more than inlet and WBGT ask, and the exhaust that returns by itself dries their air. Refused
-    where they help in none of these hours for that reason; a warning where they fail in some. Parameters: *outdoors*
-    (arrays of hours), *loading* hours in which people load (default: all).
+    Pads are wetted no more than inlet and WBGT ask, and the exhaust that returns by itself dries their air; hours that
+    they could not cool without these limits are none of theirs. Refused where humidity forbids them in every hour that
+    they would cool, a warning where it does in some. Parameters: *outdoors* (arrays of hours), *loading* hours in which
+    people load (default: all); *where* is the hall's key.
     """
     loads = np.ones(outdoors.dry_bulb_c.shape, dtype=bool) if loading is None else loading
     inlet_c = inlet_temperature_c(hall, product, outdoors.dry_bulb_c, outdoors.humidity_ratio, outdoors.pressure_pa)
@@ -76,24 +78,35 @@ def pads_against_humidity(
     hot = limits.broken["inlet"] | limits.broken["wbgt"]
     if not hot.any():
         return Findings()
-    there = outdoors.where(hot)
-    supply_c, ratio, _ = wetted_air(hall, product, there, loads[hot])
-    natural = hall.model_copy(update={"relative_humidity_limit": 1.0})
-    natural_c = inlet_temperature_c(natural, product, supply_c, ratio, there.pressure_pa)
-    relative = np.minimum(air.relative_humidity(natural_c, ratio, there.pressure_pa), 1.0)
-    dried_c = inlet_temperature_c(hall, product, supply_c, ratio, there.pressure_pa)
-    kept = limits_by_hour(hall, dried_c, ratio, there.pressure_pa, loading=loads[hot]).kept
-    too_damp = ~kept & (relative > hall.relative_humidity_limit + 1e-6)
-    if not too_damp.any():
-        return Findings()
-    hours, damp, worst = int(hot.sum()), int(too_damp.sum()), float(relative[too_damp].max())
-    what = (
-        f"value {hall.relative_humidity_limit:g}: pads bring the inlet to as much as {100 * worst:.1f} % relative "
-        f"humidity, and dried by more exhaust it is too hot again, in {_hours(damp)} of the {_hours(hours)} in which "
-        f"open air is too hot"
-    )
-    found = Problem(where, what, "cool these hours by coils, or give a higher limit if the miners bear it")
-    return Findings(problems=(found,)) if not kept.any() else Findings(warnings=(found,))
+    there, loads = outdoors.where(hot), loads[hot]
+    supply_c, ratio, _ = wetted_air(hall, product, there, loads)
+
+    def at_inlet(judged: BurnInHall) -> LimitsByHour:
+        inlet_c = inlet_temperature_c(judged, product, supply_c, ratio, there.pressure_pa)
+        return limits_by_hour(judged, inlet_c, ratio, there.pressure_pa, loading=loads)
+
+    limits = at_inlet(hall)
+    unlimited = at_inlet(hall.model_copy(update={"relative_humidity_limit": 1.0, "dew_point_limit_c": np.inf}))
+    forbidden = unlimited.kept & ~limits.kept
+    relative, dew_c = unlimited.values["relative humidity"], limits.values["dew point"]
+    damp = forbidden & (relative > hall.relative_humidity_limit)
+    moist = forbidden & limits.broken["dew point"]
+    hours = f"of the {_hours(int(hot.sum()))} in which open air is too hot"
+    found = []
+    if damp.any():
+        what = (
+            f"value {hall.relative_humidity_limit:g}: pads, wetted as little as will do, bring the inlet to as much as "
+            f"{100 * float(relative[damp].max()):.1f} % relative humidity, and dried by more exhaust it is too hot "
+            f"again, in {_hours(int(damp.sum()))} {hours}"
+        )
+        found.append(Problem(f"{where}.relative_humidity_limit", what, _PADS_CURE))
+    if moist.any():
+        what = (
+            f"value {hall.dew_point_limit_c:g}: pads, wetted as little as will do, bring the dew point to as much as "
+            f"{float(dew_c[moist].max()):.1f} C, in {_hours(int(moist.sum()))} {hours}"
+        )
+        found.append(Problem(f"{where}.dew_point_limit_c", what, _PADS_CURE))
+    return Findings(warnings=tuple(found)) if (unlimited.kept & limits.kept).any() else Findings(problems=tuple(found))
 
 
 def supply_above_dew_point(

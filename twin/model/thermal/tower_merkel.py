@@ -160,6 +160,25 @@ class MerkelTower:
         cooled = np.minimum(dry_air * hours.taken_kj_per_kg(out_c) / hours.water_kw_per_k, LARGEST_RANGE_K)
         return np.where(entering_c > outdoor.wet_bulb_c, cooled, 0.0)
 
+    def range_to_k(self, leaving_c: float, water_share: Floats, outdoor: OutdoorAir) -> Floats:
+        """Largest range [K] at full air with which water leaves at *leaving_c* [C]; nil where none does.
+
+        As in `air_ratio` the unknown is the air's leaving wet bulb: it gives range and water without a search within.
+        """
+        hours = self._hours(water_share, outdoor)
+        dry_air = hours.design_air_kg_per_s
+
+        def too_warm(out_c: Floats) -> Floats:
+            taken = hours.taken_kj_per_kg(out_c)
+            return hours.entering_c(out_c, taken, dry_air) - dry_air * taken / hours.water_kw_per_k - leaving_c
+
+        coldest = outdoor.wet_bulb_c + 1e-6
+        most = hours.entering_kj_per_kg + LARGEST_RANGE_K * hours.water_kw_per_k / dry_air
+        warmest = saturated_temperature_c(most, outdoor.pressure_pa, outdoor.wet_bulb_c + 6.0)
+        out_c = bracketed_root(too_warm, coldest, np.maximum(warmest, coldest))
+        cooled = np.minimum(dry_air * hours.taken_kj_per_kg(out_c) / hours.water_kw_per_k, LARGEST_RANGE_K)
+        return np.where(out_c > coldest, cooled, 0.0)
+
     def carries(
         self, entering_c: Floats, range_k: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir
     ) -> Flags:

@@ -82,8 +82,17 @@ class YorkCalcTower:
 
     def range_k(self, entering_c: Floats, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir) -> Floats:
         """By how much [K] water of *entering_c* [C] cools: wet bulb + approach(range) + range = entering."""
-        wet_bulb = outdoor.wet_bulb_c
-        at_wet_bulb = _by_wet_bulb(wet_bulb)
+        return self._range_k(entering_c - outdoor.wet_bulb_c, 1.0, water_share, air_ratio, outdoor)
+
+    def range_to_k(self, leaving_c: float, water_share: Floats, outdoor: OutdoorAir) -> Floats:
+        """Largest range [K] at full air with which water leaves at *leaving_c* [C]: wet bulb + approach(range)."""
+        return self._range_k(leaving_c - outdoor.wet_bulb_c, 0.0, water_share, np.ones_like(water_share), outdoor)
+
+    def _range_k(
+        self, above_k: Floats, ranges: float, water_share: Floats, air_ratio: Floats, outdoor: OutdoorAir
+    ) -> Floats:
+        """Range [K] at which approach(range) + *ranges* x range = *above_k*."""
+        at_wet_bulb = _by_wet_bulb(outdoor.wet_bulb_c)
         ratio = self.liquid_to_gas(water_share, air_ratio)
 
         def balanced(held: Floats) -> Floats:
@@ -91,8 +100,7 @@ class YorkCalcTower:
                 at_wet_bulb[0][power] + held * (at_wet_bulb[1][power] + held * at_wet_bulb[2][power])
                 for power in range(3)
             )
-            missing = constant - (entering_c - wet_bulb)
-            return np.clip(_rising_root(missing, slope + 1.0, curvature), 0.0, WATER_RANGE_K[1])
+            return np.clip(_rising_root(constant - above_k, slope + ranges, curvature), 0.0, WATER_RANGE_K[1])
 
         found = balanced(ratio)
         # Where the ratio lies beyond the top of its parabola at this range, the top moves with the range: a few rounds.

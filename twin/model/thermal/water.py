@@ -19,10 +19,29 @@ _TABLE_C = np.arange(0.0, 101.0, 10.0)
 _HEAT_CAPACITY = np.array([4.2176, 4.1921, 4.1818, 4.1784, 4.1785, 4.1806, 4.1843, 4.1895, 4.1963, 4.2050, 4.2159])
 _DENSITY = np.array([999.84, 999.70, 998.21, 995.65, 992.22, 988.03, 983.20, 977.78, 971.82, 965.35, 958.40])
 
+# A kelvin more at the warm end moves its heat capacity by a few in ten thousand: each round gains three digits.
+SAME_K = 1e-11  # of the next to last round
+MOST_ROUNDS = 6
+
 
 def heat_capacity_kj_per_kg_k(water_c: ArrayLike) -> Floats:
     """Heat capacity of water [kJ/(kg K)] at *water_c* [C]."""
     return np.asarray(np.interp(np.asarray(water_c, dtype=float), _TABLE_C, _HEAT_CAPACITY))
+
+
+def warmed_c(water_c: Floats, heat_kw_th: Floats, water_kg_per_s: Floats) -> Floats:
+    """Temperature [C] of water of *water_c* [C] that takes up *heat_kw_th* [kW_th]; without a flow [kg/s] it stays.
+
+    T = T_cold + Q / (m c(T)): the heat capacity is that at the warm end, where a cooler or tower takes the water in.
+    """
+    flows = water_kg_per_s > 0
+    per_flow = np.where(flows, heat_kw_th, 0.0) / np.where(flows, water_kg_per_s, 1.0)
+    warm = water_c + per_flow / heat_capacity_kj_per_kg_k(water_c)
+    for _ in range(MOST_ROUNDS):
+        before, warm = warm, water_c + per_flow / heat_capacity_kj_per_kg_k(warm)
+        if not (np.abs(warm - before) > SAME_K).any():
+            break
+    return np.asarray(warm)
 
 
 def density_kg_m3(water_c: ArrayLike) -> Floats:

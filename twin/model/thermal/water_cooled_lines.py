@@ -11,20 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from sites.arrays import Floats
 from sites.errors import InfeasibleError, Problem
 from twin.model.chords import heights
 from twin.model.equipment.pumps import Pump
-from twin.model.equipment.towers import CoolingTower
 from twin.model.equipment.water_cooled import WaterCooled
 from twin.model.thermal.chiller import available_kw_th, full_load_ratio
 from twin.model.thermal.chiller_bank import installed_chords
-from twin.model.thermal.cooling_tower import reject_heat, tower_model
+from twin.model.thermal.cooling_tower import most_heat_kw_th
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.pumps import pump_operation
-from twin.model.thermal.water import KG_PER_M3, heat_capacity_kj_per_kg_k
+from twin.model.thermal.water import KG_PER_M3
 from twin.model.thermal.water_cooled_plant import PlantPumps, WaterCooledPlant, operate_water_cooled_plant
 from twin.model.thermal.water_use import tower_water_use
 
@@ -32,10 +31,6 @@ BEYOND = 1e3  # times the rated cooling: a load that keeps every chiller full
 GUESSED_SHARE = 0.7  # of what the chillers deliver, in every hour, where no load is known: an assumption
 SOME_LOAD_KW_TH = 1.0  # less is the solver's rounding: no coefficient follows from it
 MOST_CHANGE = 10.0  # over full load's: a load far below one machine's range must not throw off its hour
-AGREED_K = 1e-4  # of the leaving water at a tower's largest heat
-MOST_POSITIONS = 40
-LEAST_SHARE = 1e-6  # of the largest heat: a tower that does not carry it at the limit carries nothing
-FULL_SPEED_SETPOINT_C = 0.0  # no summer water is colder: the fans run at full speed
 # The chilled water is pumped by the catalogue's kW per kW of cooling, for either kind of chiller; the plant's own pump
 # is given no head, and takes nothing.
 NO_PUMP = Pump(
@@ -94,39 +89,6 @@ def operated(
 def make_up_m3(kit: WaterCooled, towers: int, plant: WaterCooledPlant, outdoor: OutdoorAir) -> Floats:
     """Water [m3] that the basins of a *plant* with so many *towers* take in each hour."""
     return tower_water_use(kit.tower.bank(max(towers, 1)), kit.treatment, plant.tower, outdoor).make_up_m3
-
-
-def most_heat_kw_th(
-    tower: CoolingTower, leaving_c: float, water_kg_per_s: ArrayLike, outdoor: OutdoorAir
-) -> NDArray[np.float64]:
-    """Heat [kW_th, hourly] that one *tower* carries at full fan speed and no warmer water than *leaving_c* [C].
-
-    By false position (Illinois: a side that stays loses half its weight), for the leaving water rises with the heat; at
-    most that of the largest range which its model knows.
-    """
-    water = np.broadcast_to(np.asarray(water_kg_per_s, dtype=float), outdoor.wet_bulb_c.shape)
-
-    def above_k(heat: Floats) -> Floats:
-        return np.asarray(reject_heat(tower, heat, water, outdoor, FULL_SPEED_SETPOINT_C).leaving_c - leaving_c)
-
-    high = water * float(heat_capacity_kj_per_kg_k(leaving_c)) * tower_model(tower).largest_range_k
-    low = LEAST_SHARE * high
-    below, above = above_k(low), above_k(high)
-    nothing, everything = below >= 0.0, above <= 0.0
-    heat, open_ = low, ~(nothing | everything)
-    side = np.zeros(open_.shape)
-    for _ in range(MOST_POSITIONS):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            heat = np.where(open_, low - below * (high - low) / (above - below), low)
-        found = above_k(heat)
-        if not (np.abs(found[open_]) > AGREED_K).any():
-            break
-        is_low = found < 0.0
-        above = np.where(is_low, np.where(side < 0.0, 0.5 * above, above), found)
-        below = np.where(is_low, found, np.where(side > 0.0, 0.5 * below, below))
-        low, high = np.where(is_low, heat, low), np.where(is_low, high, heat)
-        side = np.where(is_low, -1.0, 1.0)
-    return np.where(nothing, 0.0, np.where(everything, high, heat))
 
 
 def _heat_per_cooling(kit: WaterCooled) -> float:

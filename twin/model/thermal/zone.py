@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sites.arrays import Floats
-from twin.model.thermal.numeric import hour_by_hour
+from twin.model.thermal.numeric import hour_by_hour, refuse_nan, refuse_not_finite
 
 SMALL_RATE = 1e-2  # below it the closed forms of the exponential integrals lose digits, and their series takes over
 WARM_UP_H = 336  # the year's last fortnight, run before its first hour
@@ -118,8 +118,10 @@ def sol_air_c(outdoor_c: Floats, incident_w_per_m2: Floats, absorptance: float, 
     """Sol-air temperature [C] of a surface: T_o + a I / h_o - sky, by ASHRAE Fundamentals.
 
     Parameters: *outdoor_c* [C] and *incident_w_per_m2* [W/m2] on the surface (hours); *absorptance* [fraction];
-    *film* coefficient outside [W/(m2 K)]; *sky_k* the long-wave loss to the sky as a temperature [K].
+    *film* coefficient outside [W/(m2 K)]; *sky_k* the long-wave loss to the sky as a temperature [K]. Raises
+    `ValueError` for inputs that are not finite.
     """
+    refuse_not_finite(outdoor_c=outdoor_c, incident_w_per_m2=incident_w_per_m2)
     return np.asarray(outdoor_c + absorptance * incident_w_per_m2 / film - sky_k)
 
 
@@ -160,8 +162,10 @@ def _steps(mass: ZoneMass, drivers: ZoneDrivers) -> tuple[_Matrix, _Matrix, _Mat
     return exact, first, second
 
 
-def _check(mass: ZoneMass, control: ZoneControl) -> None:
+def _check(mass: ZoneMass, drivers: ZoneDrivers, control: ZoneControl) -> None:
     """Refuse a zone that no step could follow: a programming error, plant files are checked before."""
+    refuse_not_finite(**vars(drivers), heating_c=control.heating_c, cooling_c=control.cooling_c)
+    refuse_nan(most_heating_kw_th=control.most_heating_kw_th, most_cooling_kw_th=control.most_cooling_kw_th)
     if mass.air_kwh_per_k <= 0 or mass.structure_kwh_per_k < 0:
         raise ValueError("heat capacities must be above 0 (the structure's may be 0)")
     if mass.structure_kwh_per_k > 0 and mass.coupling_kw_per_k <= 0:
@@ -181,9 +185,10 @@ def simulate_zone(
 
     Parameters: *mass*; *drivers* and *control* (arrays of one shape, hours); *start_c* air and structure before the
     first hour [C]. Without it the last *warm_up_h* hours are run first, as in a year that repeats itself.
-    Raises `ValueError` for capacities or couplings that are not positive and for crossed setpoints.
+    Raises `ValueError` for inputs that are not finite (but for the most heating and cooling), for capacities or
+    couplings that are not positive and for crossed setpoints.
     """
-    _check(mass, control)
+    _check(mass, drivers, control)
     exact, first, second = _steps(mass, drivers)
     per_air = 1.0 / mass.air_kwh_per_k
     if mass.structure_kwh_per_k > 0:

@@ -353,7 +353,10 @@ class SpecialStation(Station):
                 server.unit = server.leaving[0][0]
             self._left(unit, server, now_min)
         server.unit = server.goal = server.reserved = None
-        self._set_free(server, now_min)
+        server.state = FREE
+        server.since_min = now_min
+        self.free.append(server)
+        self.active -= 1
         self.call_watchers(now_min)
         if server.pool.contended:
             server.pool.serve(now_min)
@@ -361,8 +364,11 @@ class SpecialStation(Station):
 
     def unblock(self, server: Server, now_min: float) -> None:
         """The unit that blocked *server* has been taken; the next one of its batch may follow."""
-        self._end_of_blocking(server, now_min)
-        server.since_min, server.since = now_min, self.staffed_until(now_min)
+        staffed = self.staffed_until(now_min)
+        self.blocked_now -= 1
+        self.blocked_min += now_min - server.since_min
+        self.blocked_staffed_min += staffed - server.since
+        server.since_min, server.since = now_min, staffed
         unit, _ = server.leaving.popleft()
         server.goal = None
         self._left(unit, server, now_min)

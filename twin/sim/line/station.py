@@ -216,7 +216,7 @@ class Station(Bench):
             meter.kw -= self.extra_kw
             meter.jumps_kw_min -= self.extra_kw * now
         server.unit = None
-        server.state = FREE  # _set_free, inlined
+        server.state = FREE
         server.since_min = now
         self.free.append(server)
         if self.loops_ending or self.watchers or self.log is not None:
@@ -236,12 +236,6 @@ class Station(Bench):
         self.blocked_now += 1
         if self.in_circle and self.blocked_now == len(self.servers):
             look_for_deadlock(self, now_min)
-
-    def _set_free(self, server: Server, now_min: float) -> None:
-        server.state = FREE
-        server.since_min = now_min
-        self.free.append(server)
-        self.active -= 1
 
     def _left(self, unit: Unit, server: Server, now_min: float) -> None:
         """*unit* has left: its carriers end here, and there is a place for those that wait to begin."""
@@ -382,14 +376,14 @@ class Station(Bench):
         """*server*'s finished unit has been taken."""
         unit = server.unit
         assert unit is not None
-        staffed = self._staffed_min  # _end_of_blocking with staffed_until, inlined
+        staffed = self._staffed_min  # staffed_until, inlined
         if self.open:
             staffed += now_min - self._staffed_at_min
         self.blocked_now -= 1
         self.blocked_min += now_min - server.since_min
         self.blocked_staffed_min += staffed - server.since
         server.unit = server.goal = None
-        server.state = FREE  # _set_free, inlined
+        server.state = FREE
         server.since_min = now_min
         self.free.append(server)
         self.active -= 1
@@ -397,8 +391,3 @@ class Station(Bench):
             self._left(unit, server, now_min)
         if self.queue or self.sources or self.held or self.refused:
             self.pull(now_min)
-
-    def _end_of_blocking(self, server: Server, now_min: float) -> None:
-        self.blocked_now -= 1
-        self.blocked_min += now_min - server.since_min
-        self.blocked_staffed_min += self.staffed_until(now_min) - server.since

@@ -6,8 +6,9 @@ import pytest
 from sites import air
 from twin.model.equipment.air_side import EvaporativePad, Fan
 from twin.model.plant import read_plant
-from twin.model.thermal.air_side import air_side, air_side_fans
+from twin.model.thermal.air_side import air_side
 from twin.model.thermal.burn_in_hall import air_flow_kg_per_s_per_kw, inlet_state
+from twin.model.thermal.fans import operate_fans
 from twin.model.thermal.outdoor_air import OutdoorAir
 from twin.model.thermal.pads import wet_section
 from twin.model.thermal.water import KG_PER_M3
@@ -125,11 +126,14 @@ def test_hotter_is_never_less_fan_power(relative):
     Sensitivity: density at the design point, or the fresh air not cut in cold hours, would leave it flat or falling."""
     dry = np.linspace(-20.0, 45.0, 1301)
     ratio = air.humidity_ratio_from_relative_humidity(dry, relative, SEA_LEVEL_PA)
-    found = air_side(HALL, MINER, OutdoorAir.of(dry, ratio, SEA_LEVEL_PA))
+    outdoors = OutdoorAir.of(dry, ratio, SEA_LEVEL_PA)
+    found = air_side(HALL, MINER, outdoors)
     usable = found.air_allowed
     assert found.pad_needed.sum() > 10
     assert (np.diff(found.hall_cooling().air_kw_per_kw_th[usable]) >= -1e-12).all()
-    driven = air_side_fans(found, DRIVEN, 40, np.full(dry.shape, 3500.0))
+    density = outdoors.dry_air_kg_m3
+    volume_m3_per_s = 3500.0 * found.fresh_kg_per_s_per_kw / density
+    driven = operate_fans(DRIVEN, 40, volume_m3_per_s, density * (1.0 + ratio), added_pa=found.added_pa)
     assert (driven.short_m3_per_s == 0).all()
     assert (np.diff(driven.power_kw[usable]) >= -1e-9).all()
 

@@ -1,4 +1,4 @@
-"""Banks of chillers: how many run, how many to buy, and chords per running and per installed unit."""
+"""Banks of chillers: how many run, how many to buy, and chords per installed unit."""
 
 import time
 from itertools import pairwise
@@ -9,15 +9,14 @@ import pytest
 from sites.errors import InfeasibleError
 from twin.model.equipment.chiller_sets import sets
 from twin.model.equipment.chillers import Chiller
-from twin.model.thermal.chiller import available_kw_th, bank_power_kw, chiller_power, chords, full_load_ratio, part_load
-from twin.model.thermal.chiller_bank import (
-    bank_operation,
-    bank_size,
-    break_points,
-    chord_errors,
-    installed_chords,
-    running_chords,
+from twin.model.thermal.chiller import (
+    bank_power_kw,
+    best_part_load,
+    chiller_power,
+    chords,
+    part_load,
 )
+from twin.model.thermal.chiller_bank import bank_operation, bank_size, installed_chords
 
 PRICED = {"supply_c": 7.0, "pump_kw_per_kw_th": 0.02, "usd_each": 1e5, "most": 20, "spare": 1, "life_years": 20}
 FLAT = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -132,23 +131,6 @@ def test_a_need_that_no_bank_meets_is_refused():
     assert bank_size(dead, np.array([0.0, 10.0]), 7.0, np.array([30.0, 10.0])).working == 1
 
 
-def test_running_chords_by_hand():
-    """Proves: chords of 0.16 + 0.2 u + 0.64 u2 go through the curve at nil, at full load and at the points between,
-    each line's constant f(u_k) - g_k u_k; with two points it is the one line 0.16 + 0.84 u. Three of ten machines at
-    u = 0.5 are promised 3 (constant + slope / 2) of full power.
-    Sensitivity: the constant taken as f(u_k) would give every machine its load twice."""
-    made = plain()
-    assert running_chords(made, 2) == [(pytest.approx(0.16), pytest.approx(0.84))]
-    points = break_points(made, 0.0, 1.0, 7)
-    lines = running_chords(made, 7)
-    assert len(lines) == 6
-    assert held(lines, points) == pytest.approx(part_load(made, points), rel=1e-12)
-    n, av, full = 3, 90.0, 22.5
-    q = n * av * 0.5
-    promised = max(full * (constant * n + slope * q / av) for constant, slope in lines)
-    assert promised == pytest.approx(n * full * held(lines, np.array([0.5]))[0], rel=1e-12)
-
-
 def convex_curves():
     random = np.random.default_rng(5)
     for _ in range(40):
@@ -157,120 +139,49 @@ def convex_curves():
         yield (a, 1.0 - a - c + miss, c)
 
 
-@pytest.mark.parametrize("breakpoints", [2, 3, 5, 7, 12])
-def test_running_chords_lie_on_or_above_the_curve_and_err_alike(breakpoints):
-    """Proves: for 40 random convex curves that miss 1 at full load by up to 5 %, and any number of points, chords are
-    never below f, meet it at nil and full load, and the relative errors of the single chords differ by less than a
-    quarter once there are five points or more (evenly spaced points differ many times).
+def test_chords_lie_on_or_above_the_curve_and_err_alike():
+    """Proves: for 40 random convex curves that miss 1 at full load by up to 5 %, chords are never below f, meet it at
+    the best part load and at full load, and the relative errors of the single chords differ by less than a quarter
+    (evenly spaced points differ many times); for every shipped set they miss by less than 0.5 %.
     Sensitivity: tangents lie below; a curve scaled to 1 at full load misses its own end."""
-    for curve in convex_curves():
-        made = plain(curve)
-        u = np.linspace(0.0, 1.0, 2001)
-        over = held(running_chords(made, breakpoints), u) / part_load(made, u) - 1.0
+    machines = [(plain(curve), 0.01) for curve in convex_curves()] + [(shipped(name), 0.005) for name in sets()]
+    for made, most in machines:
+        best = best_part_load(made)
+        if best >= 1.0:
+            continue
+        u = np.linspace(best, 1.0, 4001)
+        lines = installed_chords(made)
+        over = held(lines, u) / part_load(made, u) - 1.0
         assert over.min() >= -1e-12
+        assert over.max() < most
         assert over[[0, -1]] == pytest.approx([0.0, 0.0], abs=1e-12)
-        points = break_points(made, 0.0, 1.0, breakpoints)
-        peaks = [over[(u >= low) & (u <= high)].max() for low, high in pairwise(points)]
-        if breakpoints >= 5:
-            assert max(peaks) < 1.25 * min(peaks)
-
-
-def test_errors_fall_with_the_square_of_the_points():
-    """Proves: twice the chords have a quarter of the error, for every shipped set with a bent curve; seven points miss
-    by less than 0.9 % anywhere and ten by less than 0.4 %, and centred lines by half of it, with a mean below 0.15 %.
-    Sensitivity: points at one end only halve the error at best."""
-    for name in sets():
-        made = shipped(name)
-        few, many = (chord_errors(made, running_chords(made, points)) for points in (4, 7))
-        assert few.largest / many.largest == pytest.approx(4.0, rel=0.06)
-        assert 0.0 < many.mean < many.largest < 0.009
-        assert chord_errors(made, running_chords(made, 10)).largest < 0.004
-        centred = chord_errors(made, running_chords(made, 7, centred=True))
-        assert abs(centred.largest) == pytest.approx(many.largest / 2.0, rel=0.02)
-        assert abs(centred.mean) < 0.0015
+        crossings = [(first[0] - second[0]) / (second[1] - first[1]) for first, second in pairwise(lines[1:])]
+        peaks = [over[(u >= low) & (u <= high)].max() for low, high in pairwise([best, *crossings, 1.0])]
+        assert max(peaks) < 1.25 * min(peaks)
 
 
 def test_a_straight_curve_needs_one_chord():
-    """Proves: a linear part-load curve is met exactly by one chord for each form, whatever number of points is asked,
-    also one without idling power and one that misses 1.
+    """Proves: a linear part-load curve is met exactly by one line, with idling power or without, also if it misses 1.
     Sensitivity: a division by its curvature or by the root of f(0) = 0."""
     for curve in ((0.2, 0.8, 0.0), (0.0, 1.0, 0.0), (0.1, 0.95, 0.0)):
-        made = plain(curve)
-        assert running_chords(made, 7) == [(pytest.approx(curve[0]), pytest.approx(curve[1]))]
-        assert chord_errors(made, running_chords(made, 7)).largest == pytest.approx(0.0, abs=1e-12)
-        assert installed_chords(made, 7) == [(0.0, pytest.approx(curve[0] + curve[1]))]
-        assert chord_errors(made, installed_chords(made), per="installed").largest == pytest.approx(0.0, abs=1e-12)
+        assert installed_chords(plain(curve)) == ((0.0, pytest.approx(curve[0] + curve[1])),)
 
 
-def test_a_level_line_below_the_unloading_ratio():
-    """Proves: a machine that cannot unload below 0.25 is promised f(0.25) below it, exactly as it takes, and chords
-    above.
-    Sensitivity: chords run on to nil would promise a power that false loading does not let it reach."""
-    made = plain(minimum_unloading_ratio=0.25)
-    lines = running_chords(made, 7)
-    assert lines[0] == (pytest.approx(0.16 + 0.05 + 0.04), 0.0)
-    assert held(lines, np.array([0.05, 0.2, 0.25])) == pytest.approx([0.25, 0.25, 0.25])
-    assert chord_errors(made, lines, np.linspace(0.01, 0.25, 50)).largest == pytest.approx(0.0, abs=1e-12)
-
-
-def test_installed_chords_refine_those_of_before():
+def test_installed_chords_refine_those_of_the_air_cooled():
     """Proves: per installed unit the first line goes from the origin to the best part load (0.5: f = 0.42), the others
-    from there to full load; with three points between 0.5 and 1 they miss less than the one point at 0.7 does, and a
-    bank of forty on its true curves takes what seven points promise within 0.5 %.
+    from there to full load; they miss less than half of what the one point at 0.7 does, and a bank of forty on its true
+    curves takes what they promise within 0.5 %.
     Sensitivity: chords that start at nil would charge idling power to machines that are off."""
     made = plain()
-    lines = installed_chords(made, 7)
+    lines = installed_chords(made)
     assert lines[0] == (0.0, pytest.approx(0.84))
     assert held(lines, np.array([0.0, 0.25, 0.5, 1.0])) == pytest.approx([0.0, 0.21, 0.42, 1.0])
-    before = chord_errors(made, chords(made), per="installed").largest
-    assert chord_errors(made, installed_chords(made, 4), per="installed").largest < before / 2.0
-    assert chord_errors(made, installed_chords(made, 7, centred=True), per="installed").mean < 0.0005
+    u = np.linspace(0.5, 1.0, 501)
+    few, many = ((held(found, u) / part_load(made, u)).max() - 1.0 for found in (chords(made), lines))
+    assert many < few / 2.0
     load = np.linspace(200.0, 4000.0, 500)
     power = bank_operation(made, 40, load, 7.0, np.full(500, 30.0)).total.power_kw
     assert 1000.0 * held(lines, load / 4000.0) == pytest.approx(power, rel=0.005)
-
-
-def test_chords_per_running_unit_promise_what_the_bank_takes():
-    """Proves: for a random year of loads on four machines, the least over n of the perspective form is above the true
-    power in no hour by more than the chords' own largest error and below it in none; over the year by less than 0.6 %
-    (lines lowered to the middle: 0.15 %).
-    Sensitivity: q over installed instead of running capacity would promise a fraction."""
-    random = np.random.default_rng(8)
-    made = shipped("York YK 2771 VSD")
-    water = random.uniform(13.0, 29.0, 8760)
-    av, full = available_kw_th(made, water), available_kw_th(made, water) * full_load_ratio(made, water)
-    load = random.uniform(0.3, 4.0, 8760) * av
-    true = bank_operation(made, 4, load, 7.0, water).total.power_kw
-    for centred, bias in ((False, 0.006), (True, 0.0015)):
-        lines = np.array(running_chords(made, 7, centred=centred))
-        promised = np.full(8760, np.inf)
-        for n in range(1, 5):
-            least = (full * (lines[:, :1] * n + lines[:, 1:] * (load / av))).max(axis=0)
-            promised = np.where(load <= n * av * (1 + 1e-12), np.minimum(promised, least), promised)
-        error = promised / true - 1.0
-        assert abs(promised.sum() / true.sum() - 1.0) < bias
-        if not centred:
-            # the bank may run beyond rated load, the plan may not: at most 2 % and only there
-            fewer = bank_operation(made, 4, load, 7.0, water).running * av < load * (1 - 1e-9)
-            assert error.min() > -1e-9
-            assert error[~fewer].max() <= chord_errors(made, running_chords(made, 7)).largest + 1e-9
-
-
-def test_errors_of_given_hours():
-    """Proves: errors are those of the part-load ratios given, hours without load left out: at break points nil, in the
-    middle of a chord c w2 / 4 over f; no hours, no error. One break point is refused.
-    Sensitivity: an error taken over full load would be smaller at part load."""
-    made = plain()
-    points = break_points(made, 0.0, 1.0, 5)
-    lines = running_chords(made, 5)
-    assert chord_errors(made, lines, points).largest == pytest.approx(0.0, abs=1e-12)
-    middle, width = (points[2] + points[3]) / 2.0, points[3] - points[2]
-    due = 0.64 * width**2 / 4.0 / part_load(made, np.array([middle]))[0]
-    assert chord_errors(made, lines, np.array([0.0, middle])).largest == pytest.approx(due, rel=1e-9)
-    assert chord_errors(made, lines, np.array([0.0, middle])).mean == pytest.approx(due, rel=1e-9)
-    assert chord_errors(made, lines, np.zeros(3)).largest == 0.0
-    with pytest.raises(ValueError, match="two or more"):
-        running_chords(made, 1)
 
 
 def test_a_year_of_a_bank_takes_milliseconds():

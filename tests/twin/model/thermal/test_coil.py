@@ -148,3 +148,24 @@ def test_bypass_and_fan_by_hand():
     found = air_handler_fan_kw(np.array([1.0, 0.5, 0.0]), 12.0, 1.2, 750.0, 0.6, 0.1)
     assert found == pytest.approx([12.5, 12.5 * (0.1 + 0.9 / 8), 0.0])
     assert (np.diff(air_handler_fan_kw(np.linspace(0, 1, 50), 12.0, 1.2, 750.0, 0.6, 0.1)) > 0).all()
+
+
+def test_what_is_not_finite_is_refused():
+    """Proves: each of the coil's functions refuses a missing or infinite value of what it is given, by name and hour.
+    Sensitivity: nan is no colder than its water: the coil would count as dry, or as not limited."""
+    for wrong in (np.nan, np.inf):
+        odd = np.array([20.0, wrong])
+        calls = {
+            "water_c": lambda odd=odd: coldest_adp_c(odd, 2.0),
+            "flow_fraction": lambda odd=odd: bypass_factor_at_flow(0.1, odd),
+            "adp_c": lambda odd=odd: leaving_air(30.0, 0.015, odd, 0.1, P),
+            "wanted_c": lambda odd=odd: adp_for_temperature_c(30.0, odd, 0.1),
+            "wanted_humidity_ratio": lambda odd=odd: adp_for_humidity_ratio_c(30.0, 0.015, odd, 0.1, P),
+            "flow_kg_per_s": lambda odd=odd: coil_at(odd, 30.0, 0.015, 10.0, 0.1, P),
+            "reheated_to_c": lambda odd=odd: coil_at(5.0, 30.0, 0.015, 10.0, 0.1, P, reheated_to_c=odd),
+            "coldest_c": lambda odd=odd: coil_for(5.0, 30.0, 0.015, 14.0, 0.009, 0.1, odd, P),
+            "density_kg_m3": lambda odd=odd: air_handler_fan_kw(0.5, 10.0, odd, 600.0, 0.6),
+        }
+        for name, call in calls.items():
+            with pytest.raises(ValueError, match=f"^{name} is not a finite number in 1 hours, first in hour 1"):
+                call()

@@ -5,12 +5,10 @@ import pytest
 
 from sites.errors import InputError
 from sites.validation import validated
-from twin.model.chords import heights
 from twin.model.equipment.air_side import Fan
 from twin.model.thermal.fans import (
     best_flow_fraction,
     drive_efficiency,
-    fan_chords,
     fan_rise_k,
     operate_fans,
     power_fraction,
@@ -144,56 +142,6 @@ def test_heat_of_fans():
     np.testing.assert_allclose(rise, [2.0 / 10.06, 0.0], rtol=1e-12)
     outside = PLAIN.model_copy(update={"heat_to_air_fraction": 0.8})
     assert fan_rise_k(outside, np.array([2.0]), np.array([10.0]), np.zeros(1))[0] == pytest.approx(0.8 * rise[0])
-
-
-@pytest.mark.parametrize("changes", SHAPES)
-def test_chords_lie_on_the_curve_or_above(changes):
-    """Proves: thirteen points miss by at most 0.5 % of the power at hand and 0.3 % of the design power, never below the
-    curve, and the errors told are those found on a finer grid.
-    Sensitivity: tangents would lie below; four points miss one of these curves by 5.7 %."""
-    made = fan(**changes)
-    chords = fan_chords(made)
-    steps = np.linspace(made.least_flow_fraction, 1.0, 7001)
-    curve = running_power_fraction(made, steps)
-    miss = chords.power_fraction(steps) - curve
-    assert miss.min() >= -1e-9
-    assert (miss / curve).max() <= 0.005
-    assert miss.max() <= 0.003
-    assert (miss / curve).max() == pytest.approx(chords.chords.largest_relative_error, rel=1e-2, abs=1e-9)
-    assert miss.max() == pytest.approx(chords.chords.largest_error, rel=1e-2, abs=1e-9)
-    assert miss.mean() / curve.mean() == pytest.approx(chords.chords.mean_error, rel=1e-2, abs=1e-9)
-
-
-def test_more_points_miss_less():
-    """Proves: on the bare cube law the error of the design power falls with the square of the number of chords: from 7
-    points to 13, twice as many, to about a quarter; one chord misses by 29 %, and less than two points are refused.
-    Sensitivity: points that did not follow the count would leave it as it was."""
-    errors = [fan_chords(PLAIN, points).chords.largest_error for points in (2, 7, 13)]
-    assert errors[0] == pytest.approx(0.2915, abs=1e-3)
-    assert errors[1] / errors[2] == pytest.approx(4.0, rel=0.15)
-    with pytest.raises(ValueError, match="2 or more"):
-        fan_chords(PLAIN, 1)
-
-
-def test_chords_with_one_count_follow_the_bank():
-    """Proves: the least over whole n of max(constant n + slope q) is the bank's true power within the error told.
-    Sensitivity: a constant that is not multiplied with n would cost a bank of nine as much as one fan."""
-    idle = fan(standby_fraction=0.3)
-    chords, installed = fan_chords(idle), 9
-    flow = np.linspace(10.0, 90.0, 161)
-    units = flow / idle.flow_m3_per_s
-    lines = [
-        np.where(
-            (units <= n + 1e-9) & (units >= chords.least_flow_fraction * n),
-            heights([(constant * n, slope) for constant, slope in chords.chords.lines], units),
-            np.inf,
-        )
-        for n in range(1, installed + 1)
-    ]
-    modelled = idle.power_kw * np.min(lines, axis=0)
-    true = operate_fans(idle, installed, flow).power_kw
-    assert (modelled >= true - 1e-9).all()
-    assert (modelled / true - 1.0).max() <= chords.chords.largest_relative_error + 1e-9
 
 
 def test_drives_that_bend_down_are_refused():

@@ -12,7 +12,6 @@ from sites import air
 from twin.model.halls import Humidifier, HumidityHouseRule
 from twin.model.thermal.coil import NEVER_WET
 from twin.model.thermal.moisture import (
-    MoistureDrivers,
     house_rule_year,
     humidify,
     humidity_ratio_after,
@@ -21,6 +20,7 @@ from twin.model.thermal.moisture import (
     simulate_moisture,
     steady_humidity_ratio,
 )
+from twin.model.thermal.moisture_steps import MoistureDrivers
 
 P = 101325.0
 CASES = Path(__file__).parents[3] / "cases" / "thermal"
@@ -261,6 +261,31 @@ def test_energyplus_case_e():
         error = year.mean_humidity_ratio - given["Zone Mean Air Humidity Ratio"]
         assert np.sqrt(np.mean(error**2)) <= 2e-4
     assert latent_kw(own.removed_kg_per_s, inside).max() == pytest.approx(true_kw.max(), rel=0.03)
+
+
+@pytest.mark.parametrize("key", [key for key in MoistureDrivers.__dataclass_fields__ if key != "most_added_kg_per_s"])
+def test_what_is_not_finite_is_refused(key):
+    """Proves: a driver that is missing or infinite in hour 1, a missing limit, and what house rule and humidifier are
+    given, are refused by name; a humidifier without limit is not.
+    Sensitivity: a comparison with nan is false: the hall would count as within its limits in every later hour."""
+    for wrong in (np.nan, np.inf):
+        with pytest.raises(ValueError, match=f"{key} is not a finite number in 1 hours, first in hour 1"):
+            run(3, **{key: [0.5, wrong, 0.5]})
+    with pytest.raises(ValueError, match="most_added_kg_per_s is not a number in 3 hours"):
+        run(3, most_added_kg_per_s=np.nan)
+    with pytest.raises(ValueError, match="high is not a finite number in 3 hours"):
+        run(3, high=np.nan)
+    assert run(low=0.012, most_added_kg_per_s=np.inf).humidity_ratio[0] == pytest.approx(0.012)
+    missing, given = np.array([1.0, np.nan]), np.ones(2)
+    rule = HumidityHouseRule(relative_humidity_low=0.4, relative_humidity_high=0.6, usd_per_h=5.0)
+    with pytest.raises(ValueError, match="air_change_kg_per_s is not a finite number in 1 hours, first in hour 1"):
+        house_rule_year(rule, 24.0 * given, 0.009 * given, P * given, missing)
+    with pytest.raises(ValueError, match="temperature_c is not a finite number"):
+        humidity_ratio_band(missing, 0.3, 0.6, P)
+    with pytest.raises(ValueError, match="settles_at is not a finite number"):
+        humidity_ratio_after(0.009, missing, 1.0, 100.0)
+    with pytest.raises(ValueError, match="water_kg_per_s is not a finite number"):
+        latent_kw(missing, 20.0)
 
 
 def test_a_hall_without_air_does_not_settle():

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from twin.model.thermal.numeric import HOURS_AT_A_TIME, bracketed_root, hour_by_hour, polynomial, refuse_nan
+from twin.model.thermal.numeric import (
+    HOURS_AT_A_TIME,
+    bracketed_root,
+    hour_by_hour,
+    polynomial,
+    refuse_nan,
+    refuse_not_finite,
+)
 
 
 def test_polynomial_by_hand():
@@ -58,3 +65,13 @@ def test_what_is_no_number_is_named():
         refuse_nan(load=[1.0, 2.0], condenser=[1.0, np.nan, 3.0, np.nan])
     with pytest.raises(ValueError, match="supply is not a number in 1 hours, first in hour 0"):
         refuse_nan(supply=np.nan)
+
+
+def test_what_is_not_finite_is_named():
+    """Proves: an infinite flow is refused by name and first hour as a missing one is, numbers are not; nan alone is
+    what `refuse_nan` looks for.
+    Sensitivity: an infinite flow would make a balance of nan an hour later, without a name."""
+    refuse_not_finite(flow=np.array([0.0, 1e300]), share=0.5)
+    refuse_nan(most=np.array([np.inf]))
+    with pytest.raises(ValueError, match="flow is not a finite number in 2 hours, first in hour 1"):
+        refuse_not_finite(share=0.5, flow=np.array([1.0, -np.inf, np.nan]))

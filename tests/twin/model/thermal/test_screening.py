@@ -61,6 +61,31 @@ def test_a_pad_that_breaks_the_humidity_limit():
     assert "2 h of the 3 h" in some.warnings[0].what
 
 
+def test_a_pad_that_breaks_the_dew_point():
+    """Proves: behind pads that bring 39 C to the limit of the inlet, the dew point passes 24 C in an hour with a wet
+    bulb of 28 C, where open air's 24.4 C does already, and in one of 26 C, where only that of the pads does; not in one
+    of 18 C. Sensitivity: a look at relative humidity alone would say nothing; at open air, one hour of three."""
+    air_now = OutdoorAir.of_wet_bulb([39.0, 39.0, 39.0], [18.0, 26.0, 28.0], SEA_LEVEL_PA)
+    limits = {"relative_humidity_limit": 0.95, "dew_point_limit_c": 22.0, "wbgt_limit_c": 50.0}
+    found = pads_against_humidity(HALL.model_copy(update=limits), MINER, air_now, NOBODY)
+    open_c = air.dew_point_from_humidity_ratio(air_now.humidity_ratio, air_now.pressure_pa)
+    assert (open_c > 22.0).tolist() == [False, False, True]
+    assert not found.problems
+    (told,) = found.warnings
+    assert told.where == "burn_in_hall.dew_point_limit_c"
+    assert "2 h of the 3 h" in told.what
+
+
+def test_humidity_is_not_blamed_for_heat():
+    """Proves: in air of 41 C that is nearly saturated even pads all wet leave the inlet too hot: coils are needed,
+    but not for a limit of humidity; nothing is said.
+    Sensitivity: every hot hour above 45 % relative humidity would be counted, and the hall refused for a limit that
+    changes nothing."""
+    soaked = OutdoorAir.of_wet_bulb([41.0, 42.0, 43.0], [40.0, 41.0, 42.0], SEA_LEVEL_PA)
+    strict = HALL.model_copy(update={"relative_humidity_limit": 0.45, "dew_point_limit_c": 50.0, "wbgt_limit_c": 60.0})
+    assert pads_against_humidity(strict, MINER, soaked, NOBODY) == Findings()
+
+
 def test_pads_that_are_not_needed_are_not_blamed():
     """Proves: mild hours say nothing, whatever the limit.
     Sensitivity: pads judged at every hour would be refused everywhere in Florida."""

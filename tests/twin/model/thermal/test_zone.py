@@ -222,6 +222,23 @@ def test_impossible_zones_are_refused():
         simulate_zone(ONE, drivers(2), control(2, 25.0, 24.0))
 
 
+@pytest.mark.parametrize("key", list(ZoneDrivers.__dataclass_fields__))
+def test_what_is_not_finite_is_refused(key):
+    """Proves: a driver that is missing or infinite in hour 2, and a missing setpoint or limit, are refused by name; a
+    heating without limit is not.
+    Sensitivity: the air would be nan from that hour on, through the warm-up in every hour of the year."""
+    for wrong in (np.nan, np.inf):
+        with pytest.raises(ValueError, match=f"{key} is not a finite number in 1 hours, first in hour 2"):
+            simulate_zone(TWO, drivers(4, **{key: [1.0, 1.0, wrong, 1.0]}), control(4))
+    with pytest.raises(ValueError, match="cooling_c is not a finite number in 4 hours"):
+        simulate_zone(TWO, drivers(4), control(4, cooling_c=np.nan))
+    with pytest.raises(ValueError, match="most_cooling_kw_th is not a number in 4 hours"):
+        simulate_zone(TWO, drivers(4), control(4, cooling=np.nan))
+    with pytest.raises(ValueError, match="incident_w_per_m2 is not a finite number"):
+        sol_air_c(np.array([30.0]), np.array([np.nan]), 0.6, 20.0, 0.0)
+    assert np.isfinite(simulate_zone(TWO, drivers(4), control(4)).air_c).all()
+
+
 @pytest.mark.outside
 def test_energyplus_case_e():
     """Proves: 8760 hours of a hall of 1800 m2 in EnergyPlus 25.2 (Tampa; roof and walls of insulated steel, a slab of

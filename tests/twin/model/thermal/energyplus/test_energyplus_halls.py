@@ -10,7 +10,8 @@ import pytest
 from sites import air
 from twin.model.equipment.air_side import EvaporativePad
 from twin.model.thermal.coil import NEVER_WET
-from twin.model.thermal.moisture import MoistureDrivers, humidity_ratio_band, latent_kw, simulate_moisture
+from twin.model.thermal.moisture import humidity_ratio_band, latent_kw, simulate_moisture
+from twin.model.thermal.moisture_steps import MoistureDrivers
 from twin.model.thermal.pads import pad_air
 
 pytestmark = [pytest.mark.outside, pytest.mark.slow]
