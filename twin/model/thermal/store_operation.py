@@ -44,6 +44,14 @@ class StoreTank:
     supply_c: float
     rate_per_h: float
 
+    @classmethod
+    def of(cls, kit: ColdStore, supply_c: float, size_kwh_th: float | None = None) -> Self:
+        """The tank of a *kit* that is stratified, of *size_kwh_th* or of its size of reference."""
+        if kit.stratified is None:
+            raise ValueError("the cold store of this plant is not stratified")
+        reference = kit.stratified.reference_kwh_th or kit.most_kwh_th
+        return cls(kit.stratified, reference if size_kwh_th is None else size_kwh_th, supply_c, kit.rate_per_h)
+
     @cached_property
     def tank(self) -> Tank:
         """The vessel."""
