@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimiser.banks import add_bank_power, chiller_lines
 from optimiser.burnin import BurnInFlows
+from optimiser.cold_store import add_usable_level, linear_store
 from optimiser.conditioned_halls import add_conditioned_halls
 from optimiser.heat_recovery import HeatFlows, add_heat
 from optimiser.hydro import add_hydro
@@ -189,6 +190,8 @@ def add_chilled_water(
     filling = model.hourly(
         "store_filling_mw", at_most=most_store * kit.rate_per_h, at_least=-most_store * kit.rate_per_h
     )
+    tank = linear_store(inputs)
+    kept = 1.0 - tank.loss_per_h[grid.hour]
     before = grid.previous
     spare: Expression = chiller.spare
     other = None
@@ -213,12 +216,17 @@ def add_chilled_water(
     @model.each_hour
     def store_level_follows(t: int) -> Expression:
         """level[t] = (1 - loss) level[t-1] + filling[t]"""
-        return level[t] == (1.0 - kit.loss_fraction_per_h) * level[int(before[t])] + filling[t]
+        return level[t] == float(kept[t]) * level[int(before[t])] + filling[t]
 
-    @model.each_hour
-    def level_within_store(t: int) -> Expression:
-        """level[t] <= store"""
-        return level[t] <= store
+    if kit.stratified is None:
+
+        @model.each_hour
+        def level_within_store(t: int) -> Expression:
+            """level[t] <= store"""
+            return level[t] <= store
+
+    else:
+        add_usable_level(model, tank.usable_share, level, store)
 
     @model.each_hour
     def filling_within_rate(t: int) -> Expression:

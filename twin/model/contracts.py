@@ -291,6 +291,9 @@ class Outcome(Contract):
         "inlet_relative_humidity": Variable(_by_hour, "1", 0, 1.0001),
         "unserved_heat_kw_th": Variable(_by_hour, "kW_th", 0),
         "hydro_supply_c": Variable(_by_hour, "degC", -40, 150, optional=True),
+        # of a stratified cold store: water that flows out of it (the bottom at rest), and cold that it could not give
+        "cold_store_outlet_c": Variable(_by_hour, "degC", -40, 90, optional=True),
+        "cold_store_short_kw_th": Variable(_by_hour, "kW_th", 0, optional=True, default=0.0),
         # what is made on the site is a use below nil
         "energy_kwh_state_changes": Variable(("replication", "use"), "kWh"),
         "energy_kwh_hourly": Variable(("replication", "use"), "kWh"),

@@ -272,6 +272,9 @@ def _dataset(
     }
     if cooling.loop is not None:
         series["hydro_supply_c"] = cooling.loop.supply_c
+    if cooling.store is not None and cooling.store.start_c.size:
+        series["cold_store_outlet_c"] = cooling.store.outlet_c
+        series["cold_store_short_kw_th"] = cooling.store.short_kw_th
     shipped = np.bincount(month, year.shipped, minlength=12)
     costs = _costs(task, year, billed, cooling, own)
     return xr.Dataset(

@@ -58,4 +58,9 @@ class Equipment(Strict):
         if other is not None and other.chiller.supply_c != supply_c:
             what = f"value {other.chiller.supply_c:g}: equipment.chiller supplies the same loop at {supply_c:g} C"
             raise_faults([Problem("water_cooled.chiller.supply_c", what, f"give {supply_c:g} to both, or change both")])
+        tank = self.cold_store.stratified
+        if tank is not None and tank.usable_outlet_c <= supply_c:
+            what = f"value {tank.usable_outlet_c:g}: chillers fill the tank at {supply_c:g} C"
+            where = "cold_store.stratified.usable_outlet_c"
+            raise_faults([Problem(where, what, f"give more than {supply_c:g} and less than {tank.return_c:g}")])
         return self

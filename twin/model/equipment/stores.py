@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sites.errors import Problem
 from sites.figures import Figure
 from sites.validation import Strict, raise_faults
+from twin.model.equipment.stratified import Stratified
 
 _CALENDAR = "Naumann et al. 2018, J. Energy Storage 17, 153 (LFP cells at rest)"
 _CYCLES = "Naumann et al. 2020, J. Power Sources 451, 227666 (LFP cells in cycles)"
@@ -36,13 +37,18 @@ def _ageing(key: str) -> float:
 
 
 class ColdStore(Strict):
-    """A chilled-water store: price by size, loss an hour, and how fast it fills or empties [1/h]."""
+    """A chilled-water store: price by size, loss an hour, and how fast it fills or empties [1/h].
+
+    With *stratified* it is a tank of layers: what is usable of it and what it loses follow from that, in place of
+    *loss_fraction_per_h*.
+    """
 
     usd_per_kwh_th: float = Field(gt=0)
     loss_fraction_per_h: float = Field(ge=0, lt=1)
     rate_per_h: float = Field(gt=0)
     most_kwh_th: float = Field(gt=0)
     life_years: int = Field(ge=1)
+    stratified: Stratified | None = None
 
 
 class BatteryAgeing(Strict):

@@ -16,6 +16,7 @@ from twin.model.thermal.hall_fans import hall_fans
 from twin.model.thermal.hall_operation import HallsRun
 from twin.model.thermal.hydro_banks import BanksOperation, operate_banks
 from twin.model.thermal.outdoor_air import OutdoorAir
+from twin.model.thermal.store_operation import StoreTank, StoreYear, follow_tank
 from twin.model.thermal.water_cooled_operation import WaterCooledBank, WaterCooledUse
 
 Array = NDArray[np.float64]
@@ -31,6 +32,7 @@ class CoolingOperation:
     *loop* of hydro miners and its dry coolers, which are in all of these (None: water cools no miner).
     Of conditioned halls, where the plant has some: heat recovered for them [kW_th], electric heat [kW], which is in the
     electricity of cooling, and what hours outside the house's band of humidity cost [usd].
+    *store* is the year of a stratified tank (None: the store is a plain one).
     """
 
     cooling_kw: Array
@@ -43,6 +45,7 @@ class CoolingOperation:
     recovered_kw_th: Array = field(default_factory=lambda: np.zeros(8760))
     reheat_kw: Array = field(default_factory=lambda: np.zeros(8760))
     house_rule_usd: Array = field(default_factory=lambda: np.zeros(8760))
+    store: StoreYear | None = None
 
 
 def follow_store(
@@ -104,9 +107,15 @@ def operate_cooling(
     other = WaterCooledBank.of(plant, sizes, water_cooled)
     if other is not None:
         capacity = own + other.capacity_kw_th
-    filling = follow_store(
-        sizes["cold_store_kwh_th"], kit.cold_store.loss_fraction_per_h, store_filling_kw_th, need, capacity
-    )
+    store = None
+    if kit.cold_store.stratified is not None:
+        tank = StoreTank.of(kit.cold_store, kit.chiller.supply_c, sizes["cold_store_kwh_th"])
+        store = follow_tank(tank, store_filling_kw_th, need, capacity, outdoor_c)
+        filling = store.taken_kw_th
+    else:
+        filling = follow_store(
+            sizes["cold_store_kwh_th"], kit.cold_store.loss_fraction_per_h, store_filling_kw_th, need, capacity
+        )
     load = np.maximum(need + filling, 0.0)
     other_kw, other_short, tower_water_m3 = np.zeros((3, load.size))
     if other is not None:
@@ -140,6 +149,7 @@ def operate_cooling(
         recovered_kw_th=drawn.heat.exhaust_kw_th + drawn.heat.condenser_kw_th,
         reheat_kw=drawn.heat.electric_kw,
         house_rule_usd=drawn.house_rule_usd,
+        store=store,
     )
 
 
