@@ -25,6 +25,10 @@ SLOWER_MS = {
     # two halls, one after the other, at 20 ms each
     "conditioned_halls.operate, two halls": 40.0,
     "conditioned_load.cooling_kw_th, two halls": 40.0,
+    # a tank of 20 layers: each hour depends on the one before, and none of it can be done for the year at once
+    "store_operation.follow_tank": 60.0,
+    "store_operation.store_figures": 60.0,
+    "stratified_store.simulate_tank": 130.0,
 }
 
 

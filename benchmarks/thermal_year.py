@@ -23,6 +23,7 @@ from twin.model.equipment.hydro_loop import HydroLoop
 from twin.model.equipment.pumps import Pump
 from twin.model.equipment.solar import Solar
 from twin.model.equipment.stores import BatteryAgeing
+from twin.model.equipment.stratified import Stratified
 from twin.model.equipment.towers import CoolingTower
 from twin.model.equipment.water_cooled import WaterCooled
 from twin.model.equipment.water_treatment import WaterTreatment
@@ -52,6 +53,8 @@ from twin.model.thermal import (
     pads,
     pumps,
     screening,
+    store_operation,
+    stratified_store,
     throttling,
     water_cooled_lines,
     water_cooled_operation,
@@ -155,7 +158,17 @@ def _chillers(year: Year) -> dict[str, Callable[[], object]]:
     )
     lines = water_cooled_lines.water_cooled_lines(towers, outdoor, [OutdoorAir.of_wet_bulb(33.0, 26.0)], need)
     with_pumps = water_cooled_plant.PlantPumps(PUMP, PUMP.model_copy(update={"design_flow_m3_per_s": 0.3}), 6.0, 4)
+    tank = store_operation.StoreTank(
+        Stratified(height_m=10.0, return_c=14.0, usable_outlet_c=11.0), 5000.0, kit.supply_c, 0.25
+    )
+    filling = np.tile(np.repeat([500.0, 0.0, -450.0], 8), 365)
+    full = np.full(8760, 2000.0)
     return {
+        "store_operation.follow_tank": partial(store_operation.follow_tank, tank, filling, full / 2.0, full, dry),
+        "store_operation.store_figures": partial(store_operation.store_figures.__wrapped__, tank),
+        "stratified_store.simulate_tank": partial(
+            stratified_store.simulate_tank, tank.tank, filling / 9.0, np.where(filling > 0, 8.0, 14.0), dry, 14.0
+        ),
         "chiller.available_kw_th": partial(chiller.available_kw_th, kit, dry),
         "chiller.full_load_ratio": partial(chiller.full_load_ratio, kit, dry),
         "chiller.running_part_load": partial(chiller.running_part_load, kit, ratio),

@@ -8,6 +8,8 @@ import pytest
 from optimiser.burnin import BurnInFlows
 from optimiser.cooling import add_burn_in_hall, add_chilled_water, add_cooling, design_assembly_mw
 from optimiser.model import Flows, Model
+from twin.model.equipment.stratified import Stratified
+from twin.model.thermal.store_operation import StoreTank, store_figures
 
 CURVE = (0.16, 0.20, 0.64)  # f(0.5) = 0.42, f(0.7) = 0.6136, f(1) = 1; least power for its cooling at 0.5
 
@@ -43,6 +45,27 @@ def test_store_moves_cooling_to_the_cheap_hour(tiny):
     assert found.usd == pytest.approx(100.0 / 0.9 * (0.25 * 0.02 + 0.01), abs=1e-6)
     assert found["water_store_mwh"] == pytest.approx(0.1 / 0.9, abs=1e-9)
     assert found["water_cooling_mw"] == pytest.approx([0.1 / 0.9, 0.0], abs=1e-9)
+
+
+def test_of_a_stratified_store_only_the_usable_share_is_filled(tiny):
+    """Proves: the same, with a tank of layers: its loss is that of its own wall in air of 25 C, and to hold what is
+    moved it is larger by what of it is not usable.
+    Sensitivity: the plain store's loss of 10 %, or its size: 111 kWh_th."""
+    spec = Stratified(height_m=8.0, return_c=14.0, usable_outlet_c=11.0, reference_kwh_th=500.0)
+    plant = tiny.plant(
+        equipment__cold_store__most_kwh_th=1000.0,
+        equipment__cold_store__loss_fraction_per_h=0.1,
+        equipment__cold_store__usd_per_kwh_th=0.01,
+        equipment__cold_store__stratified=spec,
+    )
+    time = tiny.grid(2)
+    case = tiny.inputs(time, plant)
+    figures = store_figures(StoreTank.of(plant.equipment.cold_store, plant.equipment.chiller.supply_c))
+    loss = float(figures.losses_per_h(case.outdoor_c[1:2] - plant.equipment.chiller.supply_c)[0])
+    found = chilled_water(tiny, case, time, [0.0, 100.0], usd_per_kwh=[0.02, 0.12])
+    assert 0.8 < figures.usable_share < 0.99
+    assert found["water_cooling_mw"] == pytest.approx([0.1 / (1.0 - loss), 0.0], abs=1e-9)
+    assert found["water_store_mwh"] == pytest.approx(0.1 / (1.0 - loss) / figures.usable_share, abs=1e-9)
 
 
 @pytest.mark.parametrize(("need_kw_th", "cheap_hours"), [([0, 0, 0, 0, 100], 4), ([0, 25, 25, 25, 25], 1)])

@@ -14,7 +14,7 @@ from sites.validation import Strict, raise_faults
 STRATIFIED_FIGURES = {
     figure.key: figure
     for figure in (
-        Figure("mixing_fraction", 0.2, 0.0, 1.0, "assumption: diffusers with a Froude number below 1", "2026-11", "low"),
+        Figure("mixing_fraction", 0.2, 0.0, 1.0, "assumption: diffusers, Froude number below 1", "2026-11", "low"),
         Figure("conductivity_w_per_m_k", 0.58, 0.57, 0.60, "CRC Handbook: water of 10 C", "2016", "high"),
         Figure("loss_w_per_m2_k", 0.4, 0.2, 1.0, "assumption: steel with 75 mm of foam", "2026-11", "low"),
     )

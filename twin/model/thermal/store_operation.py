@@ -165,9 +165,9 @@ def follow_tank(
 
     Parameters, arrays of hours: *planned_kw_th* up (+) or out (-), *need_kw_th* of the halls, *most_kw_th* that the
     chillers can make, *ambient_c* around the tank; *start_c* of the layers (`starting_layers_c` where left out). It
-    gives no more than is needed and takes no more than the chillers have
-    to spare; emptying stops where the outlet gets as warm as the usable limit, filling where it gets as near to the
-    supply as that is to the return. Raises `ValueError` for inputs that are not numbers.
+    gives no more than is needed and takes no more than the chillers have to spare; emptying stops where the outlet gets
+    as warm as the usable limit, filling where it gets as near to the supply as that is to the return. Raises
+    `ValueError` for inputs that are not numbers.
     """
     refuse_nan(planned_kw_th=planned_kw_th, need_kw_th=need_kw_th, most_kw_th=most_kw_th, ambient_c=ambient_c)
     asked_kw_th = np.where(
@@ -321,4 +321,4 @@ def _given_kwh_th(store: StoreTank, start_c: Floats) -> float:
 
 def _at_rest(store: StoreTank, start_c: Floats, warmer_k: float) -> Floats:
     nil = np.zeros(REST_H)
-    return follow_tank(store, nil, nil, nil, nil + store.supply_c + warmer_k, start_c).node_c[-1]
+    return np.asarray(follow_tank(store, nil, nil, nil, nil + store.supply_c + warmer_k, start_c).node_c[-1])

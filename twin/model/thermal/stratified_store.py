@@ -18,7 +18,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sites.arrays import Floats
+from sites.arrays import Flags, Floats
 from twin.model.equipment.stratified import Stratified
 from twin.model.thermal.numeric import refuse_nan
 from twin.model.thermal.water import density_kg_m3, heat_capacity_kj_per_kg_k
@@ -114,7 +114,7 @@ def rest_of(tank: Tank, hours: float = 1.0) -> Rest:
 
 
 def displacement(turnovers: ArrayLike, nodes: int, mixing_fraction: float) -> Floats:
-    """Share of the water that is 0, 1, .. *nodes* - 1 nodes further on after *turnovers* node volumes (hours, nodes)."""
+    """Share of water that is 0, 1, .. *nodes* - 1 nodes further on after *turnovers* node volumes (hours, nodes)."""
     flow = np.atleast_1d(np.asarray(turnovers, dtype=float))
     stirred = mixing_fraction * flow
     weights = np.empty((flow.size, nodes))
@@ -169,7 +169,7 @@ class TankYear:
     start_c: Floats
 
     def imbalance_kwh(self, tank: Tank) -> Floats:
-        """Heat that appeared from nowhere in each hour [kWh]: change of what is held + carried out - through the wall."""
+        """Heat from nowhere in each hour [kWh]: change of what is held + carried out - through the wall."""
         held = tank.node_kwh_per_k * np.concatenate([[self.start_c.sum()], self.node_c.sum(axis=1)])
         return np.asarray(np.diff(held) + self.heat_kwh - self.gain_kwh)
 
@@ -180,8 +180,8 @@ def simulate_tank(
     """Return what a *tank* does with a given flow.
 
     Parameters, arrays of hours: *flow_m3_per_h* upwards (charging) or, below nil, downwards; *inlet_c* of the water
-    that comes in, *ambient_c* around the tank [C]; *start_c* of the layers [C], from the bottom. Raises `ValueError` for
-    inputs that are not numbers.
+    that comes in, *ambient_c* around the tank [C]; *start_c* of the layers [C], from the bottom. Raises `ValueError`
+    for inputs that are not numbers.
     """
     flow, inlet, ambient = (np.asarray(x, dtype=float) for x in np.broadcast_arrays(flow_m3_per_h, inlet_c, ambient_c))
     start = np.broadcast_to(np.asarray(start_c, dtype=float), (tank.nodes,))
@@ -198,7 +198,7 @@ def simulate_tank(
 
 
 def _run(
-    tank: Tank, turnovers: Floats, upwards: Floats, inlet: Floats, ambient: Floats, found: Floats
+    tank: Tank, turnovers: Floats, upwards: Flags, inlet: Floats, ambient: Floats, found: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Fill *found* (hours + 1, nodes) from its first row on; return outlet [C], heat out and gain [node K]."""
     rest, nodes = tank.rest, tank.nodes
@@ -221,11 +221,7 @@ def _run(
         upside = moves and (at > bottom + SLACK_K if up else at < top - SLACK_K)
         state = state.dot(step[hour])
         state += added[hour]
-        if (
-            upside
-            or state.item(0) > state.item(1) + SLACK_K
-            or state.item(last) < state.item(low_above) - SLACK_K
-        ):
+        if upside or state.item(0) > state.item(1) + SLACK_K or state.item(last) < state.item(low_above) - SLACK_K:
             state = settled(state)
         found[hour + 1] = state
     before = found[:-1]
