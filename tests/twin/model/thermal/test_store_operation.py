@@ -30,7 +30,8 @@ def held_kwh_th(layers_c):
 
 def test_a_plan_within_its_reach_is_followed_and_heat_is_kept():
     """Proves: of 5,000 kWh 3,600 are given each day as planned once two days have layered the tank, and no more is
-    taken up than planned; what the first evenings lack is told as short; cold taken up less cold given less what the wall let in is what is held, hour by hour.
+    taken up than planned; what the first evenings lack is told as short; cold taken up less cold given less what the
+    wall let in is what is held, hour by hour.
     Sensitivity: interpolating the flow but not the hour that goes with it leaves 1e-3 a day."""
     year = follow_tank(TANK, PLAN, NEED, MOST, AIR)
     settled_in = (PLAN < 0) & (np.arange(HOURS) >= 48)
