@@ -176,6 +176,7 @@ def operate_by_month(
     def joined(name: str) -> Array:
         return np.concatenate([getattr(run, name)[month == number] for number, run in enumerate(by_month)])
 
-    fields = [name for name in CoolingOperation.__dataclass_fields__ if name != "loop"]
+    # neither the loop's own record nor a tank's goes by the hour alone, and there is no tank here
+    fields = [name for name in CoolingOperation.__dataclass_fields__ if name not in ("loop", "store")]
     series: dict[str, Any] = {name: joined(name) for name in fields}
     return CoolingOperation(**series)
