@@ -110,7 +110,7 @@ def test_a_played_hour_balances_and_the_uses_are_what_is_billed(monkeypatch):
         occupied_slots=flat, burning_units=flat, shipped=flat, scrapped=0 * flat, waiting_unit_h=0.0,
     )  # fmt: skip
     cooling = SimpleNamespace(
-        loop=None, tower_water_m3=0 * flat,
+        loop=None, store=None, tower_water_m3=0 * flat,
         cooling_kw=30 * flat, inlet_c=30 * flat, inlet_relative_humidity=0.5 * flat, unserved_kw_th=0 * flat,
         water_m3=0 * flat,
     )  # fmt: skip
