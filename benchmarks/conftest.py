@@ -18,10 +18,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from optimiser.compiling import compile_model
 from optimiser.facility import build
 from optimiser.inputs import Inputs
 from optimiser.search import Design, staff_values
-from optimiser.solver import compile_model
 from optimiser.staffing import Staffing
 from twin.model.contracts import LineResponse
 from twin.model.plant import Plant

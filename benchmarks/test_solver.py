@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from optimiser import search
+from optimiser.compiling import compile_model
 from optimiser.facility import build
-from optimiser.solver import Settings, compile_model, hand_over, solve
+from optimiser.solver import Settings, hand_over, solve
 from optimiser.timegrid import TimeGrid
 
 JULY = 6

@@ -15,14 +15,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.compiling import compile_model
 from optimiser.facility import Facility, build
 from optimiser.inputs import Inputs
 from optimiser.limit_words import broken_limit
+from optimiser.matrices import Matrices
 from optimiser.power import services
 from optimiser.resolve import INFEASIBLE, OPTIMAL, Answer, Resolver
 from optimiser.running_units import any_units
 from optimiser.search import LEAST_SIZE, RACKS, ROUNDING, SHORTAGE, SIZES, STOCK, WHOLE_COUNTS, Design
-from optimiser.solver import Matrices, Settings, compile_model, solve
+from optimiser.solver import Settings, solve
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.thermal.burn_in_hall import HallCooling, sealed
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimiser.burnin import monthly_prices
+from optimiser.compiling import compile_model
 from optimiser.facility import Facility, build
 from optimiser.inputs import Inputs
+from optimiser.matrices import safe_bound
 from optimiser.model import Expression, total
 from optimiser.months import divisible_floor_usd, labour_floor_usd
 from optimiser.power import services
 from optimiser.running_units import any_units
-from optimiser.solver import Settings, compile_model, safe_bound, solve
+from optimiser.solver import Settings, solve
 from sites.errors import StoppedError
 
 

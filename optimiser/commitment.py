@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.compiling import compile_model
 from optimiser.inputs import Counts, Inputs
 from optimiser.model import Expression, Model, total
 from optimiser.running_units import loads_of
-from optimiser.solver import Settings, Solution, compile_model, solve
+from optimiser.solver import Settings, Solution, solve
 from optimiser.tariff import add_tariff
 from twin.model.equipment.generators import Generators
 from twin.model.power.generators import fuel_chords

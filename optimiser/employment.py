@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from optimiser.compiling import compile_model
 from optimiser.model import MONTHS, Expression, Model, total
-from optimiser.solver import Settings, compile_model, solve
+from optimiser.solver import Settings, solve
 from optimiser.timegrid import without_hours
 from sites.schema import Site
 from twin.model.plant import Plant

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from optimiser.hydro import KW, PEAK, bought_name, peak_capacity_kw_th, units_name
 from optimiser.hydro_inputs import HydroInputs
 from optimiser.inputs import Inputs
-from optimiser.solver import Matrices, Solution
+from optimiser.matrices import Matrices
+from optimiser.solver import Solution
 from optimiser.timegrid import TimeGrid
 from sites.errors import InfeasibleError
 from twin.model.catalogue import upkeep_fractions

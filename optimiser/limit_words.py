@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.facility import Facility
-from optimiser.solver import Matrices
+from optimiser.matrices import Matrices
 
 # What the rows that hold a size say, in the words of a reader; a row that is not here is told by its own formula.
 WORDS = {

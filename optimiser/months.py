@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.burnin import CREW_UTILISATION, monthly_prices
+from optimiser.compiling import compile_model
 from optimiser.inputs import Inputs, LineInputs
 from optimiser.labour import add_labour
+from optimiser.matrices import safe_bound
 from optimiser.model import MONTHS, Expression, Model, total
-from optimiser.solver import Settings, compile_model, safe_bound, solve
+from optimiser.solver import Settings, solve
 from optimiser.timegrid import TimeGrid
 
 Array = NDArray[np.float64]

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.solver import INFINITY, Matrices, Settings, hand_over
+from optimiser.matrices import INFINITY, Matrices
+from optimiser.solver import Settings, hand_over
 from sites.errors import InfeasibleError, StoppedError
 
 Array = NDArray[np.float64]

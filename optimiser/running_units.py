@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.inputs import Counts, Inputs
-from optimiser.solver import Matrices, Settings, Solution, solve
+from optimiser.matrices import Matrices
+from optimiser.solver import Settings, Solution, solve
 from sites.errors import InfeasibleError
 from twin.model.power.generators import bank
 

@@ -16,14 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import water_cooled, windows
+from optimiser.compiling import compile_model
 from optimiser.employment import cheapest_employment, employment_terms
 from optimiser.facility import Facility, build
 from optimiser.hydro_counts import one_more, whole_units
 from optimiser.inputs import Inputs
 from optimiser.labour import newcomers
+from optimiser.matrices import Matrices
 from optimiser.power import services
 from optimiser.running_units import with_whole_generators
-from optimiser.solver import Matrices, Settings, Solution, compile_model, solve
+from optimiser.solver import Settings, Solution, solve
 from optimiser.staffing import COVER_MARGIN, COVER_MARGINS, QUICK_TEAM_GAP, Staffing, choose_staffing, ready_month
 from sites.errors import InfeasibleError, StoppedError
 from twin.model.thermal.hall_fans import hall_fans

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.burnin import CREW_UTILISATION, monthly_prices
+from optimiser.compiling import compile_model
 from optimiser.employment import Beginning, add_employment, employment_terms
 from optimiser.inputs import Inputs, LineInputs
 from optimiser.labour import crews_needed, keep_pattern, most_line_crews, usd_per_week
 from optimiser.model import MONTHS, Expression, Model, total
-from optimiser.solver import Settings, compile_model, solve
+from optimiser.solver import Settings, solve
 from optimiser.timegrid import TimeGrid
 from sites.clock import Calendar
 from sites.errors import InfeasibleError

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.compiling import compile_model
 from optimiser.model import MONTHS, Expression, Model, total
-from optimiser.solver import Settings, compile_model, solve
+from optimiser.solver import Settings, solve
 from optimiser.timegrid import without_hours
 from sites.errors import InfeasibleError
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from optimiser.banks import chiller_lines
 from optimiser.inputs import Inputs
+from optimiser.matrices import Matrices
 from optimiser.model import Expression, Flows, Hourly, Model, total
-from optimiser.solver import Matrices, Settings, Solution, solve
+from optimiser.solver import Settings, Solution, solve
 from sites.errors import InfeasibleError
 from twin.model.equipment.chillers import Chiller
 from twin.model.money import yearly_cost

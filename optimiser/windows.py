@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from optimiser.solver import Matrices, Settings, Solution, solve
+from optimiser.matrices import Matrices
+from optimiser.solver import Settings, Solution, solve
 from sites.errors import InfeasibleError
 
 Array = NDArray[np.float64]

@@ -17,13 +17,15 @@ import pytest
 from pydantic import BaseModel
 
 from optimiser import burnin
+from optimiser.compiling import compile_model
 from optimiser.facility import Facility, build
 from optimiser.inputs import DesignPoint, Inputs, LineInputs
 from optimiser.labour import Staff
 from optimiser.line import Production
+from optimiser.matrices import Matrices
 from optimiser.model import Flows, Model, total
 from optimiser.search import Design, Found
-from optimiser.solver import Matrices, Settings, Solution, compile_model, solve
+from optimiser.solver import Settings, Solution, solve
 from optimiser.timegrid import TimeGrid
 from sites.clock import Calendar
 from sites.economics import Levies

@@ -9,10 +9,11 @@ import pytest
 
 from optimiser import limit_words
 from optimiser.alternatives import SEALED, alternatives, size_name, without_pads
+from optimiser.compiling import compile_model
 from optimiser.inputs import Inputs
 from optimiser.resolve import INFEASIBLE, OPTIMAL, Resolver
 from optimiser.search import SIZES, Design
-from optimiser.solver import Settings, compile_model
+from optimiser.solver import Settings
 from sites.errors import StoppedError
 from twin.model.thermal.burn_in_hall import sealed
 

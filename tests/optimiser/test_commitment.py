@@ -8,11 +8,12 @@ import pytest
 
 from optimiser import second_pass_of_units
 from optimiser.commitment import add_commitment
+from optimiser.compiling import compile_model
 from optimiser.facility import build
 from optimiser.model import Model
 from optimiser.running_units import any_units, with_whole_generators
 from optimiser.search import Design, Found
-from optimiser.solver import Settings, compile_model, solve
+from optimiser.solver import Settings, solve
 from sites.errors import InfeasibleError
 from twin.model.equipment.generators import Generators
 

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from optimiser.compiling import compile_model
 from optimiser.generators import best_load, fuel_per_kwh_at_best
 from optimiser.running_units import running_choices
-from optimiser.solver import compile_model
 from twin.model.equipment.generators import Generators
 from twin.model.power.generators import bank
 

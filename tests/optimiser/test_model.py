@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from optimiser.compiling import compile_model
 from optimiser.model import Model, weighted
-from optimiser.solver import compile_model
 
 
 def test_a_constraint_without_a_formula_is_refused(tiny):

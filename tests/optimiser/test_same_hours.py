@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from optimiser import same_hours as module
+from optimiser.compiling import compile_model
 from optimiser.facility import build
 from optimiser.search import Design, Found
-from optimiser.solver import Settings, compile_model, solve
+from optimiser.solver import Settings, solve
 from sites.errors import InfeasibleError
 from twin.model.thermal.chiller import available_kw_th, bank_power_kw, full_load_ratio
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from optimiser.compiling import compile_model
 from optimiser.facility import build
 from optimiser.model import Model, total
 from optimiser.scaling import UNITS, natural_scales, unscaled
-from optimiser.solver import Settings, compile_model, solve
+from optimiser.solver import Settings, solve
 
 
 def batch_work(tiny):

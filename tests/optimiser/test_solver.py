@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from optimiser.compiling import compile_model
+from optimiser.matrices import INFINITY, safe_bound
 from optimiser.model import Model, total
-from optimiser.solver import INFINITY, Settings, _configure, compile_model, hand_over, safe_bound, solve
+from optimiser.solver import Settings, _configure, hand_over, solve
 from sites.errors import InfeasibleError, StoppedError
 
 SIMPLEX = Settings(methods=("simplex",))

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from optimiser import water_cooled
+from optimiser.compiling import compile_model
 from optimiser.cooling import add_chilled_water
 from optimiser.model import Model
 from optimiser.plan import costs_of, installed_usd_of, plan_of, sizes_of
-from optimiser.solver import compile_model
 from optimiser.water_cooled import BOUGHT, COUNTS
 from sites.figures import take_figures
 from twin.model.equipment.water_cooled import WaterCooled

@@ -7,8 +7,10 @@ import pytest
 from scipy import sparse
 
 from optimiser import windows
+from optimiser.compiling import compile_model
 from optimiser.facility import build
-from optimiser.solver import Settings, compile_model, safe_bound, solve
+from optimiser.matrices import safe_bound
+from optimiser.solver import Settings, solve
 from sites.errors import InfeasibleError
 
 SIZES = {"power_battery_mw": 0.2, "power_battery_mwh": 0.8, "power_service": 1.0, "power_firm_mw": 1.0}

@@ -21,8 +21,9 @@ def _versions() -> str:
 
 
 def _solver() -> str:
+    from optimiser.compiling import compile_model
     from optimiser.model import Model
-    from optimiser.solver import Settings, compile_model, solve
+    from optimiser.solver import Settings, solve
     from optimiser.timegrid import TimeGrid
 
     zero = np.zeros(1, dtype=np.int64)
